@@ -1,0 +1,12 @@
+/** What a mode says while it works. The runner's log in production, a list in tests. */
+export interface Log {
+  info(message: string): void;
+  /** Shown on the run's page as well. At most 10 of each kind a step are shown. */
+  notice(message: string, title?: string): void;
+  warning(message: string, title?: string): void;
+  error(message: string, title?: string): void;
+  /** A foldable section of the log: one phase of the mode. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** From now on the runner replaces this value by *** wherever it is printed. */
+  secret(value: string): void;
+}

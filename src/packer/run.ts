@@ -1,0 +1,197 @@
+import { ConfigurationError, DeploymentError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ProcessRunner } from '../process.ts';
+import { adviceFor } from './advice.ts';
+import { type BuiltImage, PackerOutput, type TemporaryResource } from './output.ts';
+
+/** What to build, and with which Packer. */
+export interface PackerTemplate {
+  /** Path of the executable, or its name on `PATH`. */
+  executable: string;
+  /** HCL2 file, folder of HCL2 files, or legacy JSON file; relative to the working directory. */
+  template: string;
+  workingDirectory: string;
+  /** Passed as `-var`; the values are never printed by us. */
+  variables: Readonly<Record<string, string>>;
+  /** Passed as `-var-file`, in this order and before `variables`, which win. */
+  variableFiles: readonly string[];
+  /** Names of builds, as in Packer's `-only` and `-except`. */
+  only?: readonly string[];
+  except?: readonly string[];
+  /** The whole environment of Packer. */
+  env: Readonly<Record<string, string>>;
+}
+
+export interface PackerTools {
+  processes: ProcessRunner;
+  log: Log;
+  signal?: AbortSignal;
+}
+
+/** Told while the build runs, so that nothing is forgotten when it is cancelled in the middle. */
+export interface BuildListener {
+  /** Called once for each AMI, the moment that Packer reports it as the artifact of a build. */
+  onArtifact?(image: BuiltImage): void;
+  /** Called once for each thing that Packer says it made for the time of the build. */
+  onTemporaryResource?(resource: TemporaryResource): void;
+}
+
+/**
+ * The version of a Packer executable, such as `1.14.2`.
+ *
+ * @throws ConfigurationError when it cannot be started, or is not HashiCorp's Packer (Red Hat's cracklib has a
+ *   program of the same name)
+ */
+export async function packerVersion(
+  executable: string,
+  { workingDirectory, env }: Pick<PackerTemplate, 'workingDirectory' | 'env'>,
+  tools: Pick<PackerTools, 'processes' | 'signal'>,
+): Promise<string> {
+  const lines: string[] = [];
+  const onLine = (line: string) => void lines.push(line);
+  await start({ executable, workingDirectory, env }, ['version'], tools, onLine);
+  const version = lines.map((line) => /^Packer v(\d+\.\d+\.\d+\S*)/.exec(line)?.[1]).find((found) => found);
+  if (!version) {
+    throw new ConfigurationError([
+      `"${executable}" is not HashiCorp's Packer: \`${executable} version\` does not name a version. ` +
+        'Set packer-version to a release such as 1.14.2.',
+    ]);
+  }
+  return version;
+}
+
+/**
+ * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no such
+ * thing: then it says so and does nothing.
+ *
+ * @param version as `packerVersion` gave it
+ * @param githubToken for GitHub's rate limit, which is low for shared runners; one in the environment wins
+ * @throws DeploymentError with Packer's own words
+ */
+export async function packerInit(
+  template: PackerTemplate,
+  { version, githubToken }: { version: string; githubToken?: string },
+  tools: PackerTools,
+): Promise<void> {
+  if (isBefore(version, 1, 7)) {
+    tools.log.notice(
+      `Packer ${version} has no \`packer init\` (1.7 brought it): the plugins have to be there already.`,
+    );
+    return;
+  }
+  if (isLegacyJson(template.template)) {
+    tools.log.notice(
+      '`packer init` knows HCL2 templates only: the plugins of a JSON template have to be there already ' +
+        '(`packer plugins install`).',
+    );
+    return;
+  }
+  const env = { ...(githubToken ? { PACKER_GITHUB_API_TOKEN: githubToken } : {}), ...template.env };
+  await run('init', { ...template, env }, [], tools);
+}
+
+/**
+ * Checks the template and its variables without a call to AWS.
+ *
+ * @throws DeploymentError with Packer's own words
+ */
+export async function packerValidate(template: PackerTemplate, tools: PackerTools): Promise<void> {
+  await run('validate', template, inputArguments(template), tools);
+}
+
+/**
+ * Builds the template. Resolves with the AMIs in the order in which Packer reported them (none, when the
+ * template makes none).
+ *
+ * When it fails or is cancelled, AMIs that were reported are still there, and temporary resources may be.
+ *
+ * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
+ */
+export async function packerBuild(
+  template: PackerTemplate,
+  listener: BuildListener,
+  tools: PackerTools,
+): Promise<readonly BuiltImage[]> {
+  // Packer itself turns colours off in machine-readable output; plugins and provisioners look at the flag.
+  const { images } = await run(
+    'build',
+    template,
+    ['-color=false', ...inputArguments(template)],
+    tools,
+    listener,
+  );
+  return images;
+}
+
+function inputArguments(template: PackerTemplate): string[] {
+  return [
+    ...(template.only?.length ? [`-only=${template.only.join(',')}`] : []),
+    ...(template.except?.length ? [`-except=${template.except.join(',')}`] : []),
+    ...template.variableFiles.map((file) => `-var-file=${file}`),
+    ...Object.entries(template.variables).flatMap(([name, value]) => ['-var', `${name}=${value}`]),
+  ];
+}
+
+async function run(
+  command: 'init' | 'validate' | 'build',
+  template: PackerTemplate,
+  args: readonly string[],
+  tools: PackerTools,
+  listener: BuildListener = {},
+): Promise<PackerOutput> {
+  const output = new PackerOutput();
+  const allArguments = [command, '-machine-readable', ...args, template.template];
+  const exitCode = await start(template, allArguments, tools, (line) => {
+    const { text, images, resources } = output.read(line);
+    if (text) tools.log.info(text);
+    for (const image of images) listener.onArtifact?.(image);
+    for (const resource of resources) listener.onTemporaryResource?.(resource);
+  });
+  if (exitCode !== 0) {
+    const said = output.errorLines.map((line) => `\n  ${line}`).join('') || '\n  (Packer printed no error)';
+    throw new DeploymentError(
+      `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:${said}\n${adviceFor(output.errorLines)}`,
+    );
+  }
+  return output;
+}
+
+async function start(
+  { executable, workingDirectory, env }: Pick<PackerTemplate, 'executable' | 'workingDirectory' | 'env'>,
+  args: readonly string[],
+  { processes, signal }: Pick<PackerTools, 'processes' | 'signal'>,
+  onLine: (line: string) => void,
+): Promise<number> {
+  try {
+    return await processes.run(executable, args, {
+      cwd: workingDirectory,
+      // Packer asks HashiCorp for news at every start, which takes seconds where the internet is closed.
+      env: { CHECKPOINT_DISABLE: '1', ...env },
+      onLine,
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new ConfigurationError(
+      [
+        `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the working-directory ` +
+          'exists, and install Packer in an earlier step or set packer-version to a release such as 1.14.2.',
+      ],
+      { cause: error },
+    );
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function isBefore(version: string, major: number, minor: number): boolean {
+  const [ours = 0, ourMinor = 0] = version.split('.').map(Number);
+  return ours < major || (ours === major && ourMinor < minor);
+}
+
+/** HCL2 can be written in JSON, too; such a file ends in `.pkr.json`. */
+function isLegacyJson(template: string): boolean {
+  return template.endsWith('.json') && !template.endsWith('.pkr.json');
+}
