@@ -1,7 +1,15 @@
 import type { World } from './engine/world.ts';
 import type { Faults } from './faults/faults.ts';
 import { ServiceError } from './protocol/error.ts';
-import { type Call, decodeRequest, encodeAnswer, encodeError, isJson, type RawAnswer, type RawRequest } from './protocol/request.ts';
+import {
+  type Call,
+  decodeRequest,
+  encodeAnswer,
+  encodeError,
+  isJson,
+  type RawAnswer,
+  type RawRequest,
+} from './protocol/request.ts';
 import { requiredMembers } from './protocol/schema.ts';
 import { services } from './services/index.ts';
 
@@ -17,7 +25,11 @@ export interface CallRecord {
   error?: string;
 }
 
-const DRY_RUN = new ServiceError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+const DRY_RUN = new ServiceError(
+  'DryRunOperation',
+  'Request would have succeeded, but DryRun flag is set.',
+  412,
+);
 
 /** Answers AWS requests from a world; `undefined` means that the connection breaks. */
 export class LocalAws {
@@ -54,7 +66,12 @@ export class LocalAws {
     const region = this.#world.region(name);
     const { wire } = served.service;
     // EC2 answers a dry run before it looks at the parameters (seen natively for nearly every call).
-    if (wire === 'ec2-query' && Reflect.get(Object(input), 'DryRun') === true && operation.name !== 'RunInstances') throw DRY_RUN;
+    if (
+      wire === 'ec2-query' &&
+      Reflect.get(Object(input), 'DryRun') === true &&
+      operation.name !== 'RunInstances'
+    )
+      throw DRY_RUN;
     for (const member of requiredMembers(operation.input)) {
       if (Reflect.get(Object(input), member) === undefined) throw missing(member, wire === 'ec2-query');
     }
@@ -75,5 +92,8 @@ export class LocalAws {
 function missing(member: string, ec2: boolean): ServiceError {
   if (ec2) return new ServiceError('MissingParameter', `The request must contain the parameter ${member}`);
   const name = member.charAt(0).toLowerCase() + member.slice(1);
-  return new ServiceError('ValidationError', `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  return new ServiceError(
+    'ValidationError',
+    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+  );
 }

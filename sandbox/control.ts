@@ -33,7 +33,11 @@ export function answerControl(sandbox: Sandbox, method: string, url: URL, body: 
       sandbox.github.commits = JSON.parse(body);
       return json({});
     default:
-      return { status: 404, contentType: 'application/json', body: JSON.stringify({ error: `No ${method} ${url.pathname} in the sandbox.` }) };
+      return {
+        status: 404,
+        contentType: 'application/json',
+        body: JSON.stringify({ error: `No ${method} ${url.pathname} in the sandbox.` }),
+      };
   }
 }
 
@@ -41,4 +45,8 @@ function clockOf({ clock }: Sandbox) {
   return { now: clock.now(), scale: clock.scale, variable: clock.variable };
 }
 
-const json = (value: unknown): RawAnswer => ({ status: 200, contentType: 'application/json', body: JSON.stringify(value) });
+const json = (value: unknown): RawAnswer => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(value),
+});

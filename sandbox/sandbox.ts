@@ -27,7 +27,10 @@ export class Sandbox {
   readonly #server: Server;
 
   private constructor(options: SandboxOptions) {
-    this.clock = new VirtualClock({ scale: options.timeScale ?? 1, ...(options.now === undefined ? {} : { now: options.now }) });
+    this.clock = new VirtualClock({
+      scale: options.timeScale ?? 1,
+      ...(options.now === undefined ? {} : { now: options.now }),
+    });
     this.world = new World(this.clock);
     animate(this.world);
     this.aws = new LocalAws(this.world, this.faults);
@@ -79,7 +82,7 @@ export class Sandbox {
   #answer(request: IncomingMessage, body: string) {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.startsWith('/_sandbox/')) return answerControl(this, request.method ?? 'GET', url, body);
-    if (url.pathname.startsWith('/_github/')) return this.github.answer(request.method ?? 'GET', url, body);
+    if (url.pathname.startsWith('/_github/')) return this.github.answer(request.method ?? 'GET', url);
     return this.aws.answer({ headers: request.headers, body });
   }
 }

@@ -18,8 +18,16 @@ export const CLOCK_VARIABLE = 'IMMUTABLE_DEPLOY_CLOCK';
 export function clockFrom(variable: string | undefined): Clock {
   if (!variable) return scaledClock(0, 0, 1);
   const [real, virtual, scale] = variable.split(',').map(Number);
-  if (real === undefined || virtual === undefined || scale === undefined || !(scale > 0) || Number.isNaN(real + virtual)) {
-    throw new Error(`${CLOCK_VARIABLE} must be <real ms>,<virtual ms>,<scale>, as the sandbox prints it; it is "${variable}".`);
+  if (
+    real === undefined ||
+    virtual === undefined ||
+    scale === undefined ||
+    !(scale > 0) ||
+    Number.isNaN(real + virtual)
+  ) {
+    throw new Error(
+      `${CLOCK_VARIABLE} must be <real ms>,<virtual ms>,<scale>, as the sandbox prints it; it is "${variable}".`,
+    );
   }
   return scaledClock(real, virtual, scale);
 }

@@ -23,7 +23,10 @@ export interface HealthyPercentages {
  * no room at all, one instance is replaced all the same: launched first when a maximum was given, terminated first
  * when not.
  */
-export function nextBatch(fleet: Fleet, percentages: HealthyPercentages): { launch: number; terminate: number } {
+export function nextBatch(
+  fleet: Fleet,
+  percentages: HealthyPercentages,
+): { launch: number; terminate: number } {
   const outgoing = fleet.outgoingHealthy + fleet.outgoingUnhealthy;
   const healthy = fleet.outgoingHealthy + fleet.ready;
   const total = outgoing + fleet.ready + fleet.warming;

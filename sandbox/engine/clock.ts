@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as sleepRealTime } from 'node:timers/promises';
+import { setTimeout as sleepRealTime, setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 
 /** Something that is due at a time: data, so that the whole state can be saved and loaded. */
@@ -133,7 +133,8 @@ export class VirtualClock implements Clock {
     const deadline = Date.now() + limit;
     for (let quiet = 0; !settled; ) {
       await turn();
-      if (Date.now() > deadline) throw new Error(`The sandbox's clock was held, or nobody slept, for ${limit} ms of real time.`);
+      if (Date.now() > deadline)
+        throw new Error(`The sandbox's clock was held, or nobody slept, for ${limit} ms of real time.`);
       quiet = this.#holds === 0 && this.#sleepers.size > 0 ? quiet + 1 : 0;
       if (quiet >= QUIET_TURNS) {
         quiet = 0;

@@ -1,7 +1,19 @@
 import type { ClockEvent } from './clock.ts';
-import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, reconcileGroup, wakeGroup } from './groups.ts';
+import {
+  groupOfInstance,
+  memberIsDrained,
+  memberIsGone,
+  memberIsRunning,
+  reconcileGroup,
+  wakeGroup,
+} from './groups.ts';
 import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
-import { instanceIsForgotten, instanceIsRunning, instanceIsStopped, instanceIsTerminated } from './instances.ts';
+import {
+  instanceIsForgotten,
+  instanceIsRunning,
+  instanceIsStopped,
+  instanceIsTerminated,
+} from './instances.ts';
 import { tickRefresh } from './refresh.ts';
 import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';

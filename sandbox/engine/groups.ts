@@ -19,7 +19,10 @@ export function wakeGroup(region: Region, group: GroupRecord, seconds: number): 
   region.after(seconds, 'group-reconcile', group.name);
 }
 
-export function groupOfInstance(region: Region, instanceId: string): { group: GroupRecord; member: MemberRecord } | undefined {
+export function groupOfInstance(
+  region: Region,
+  instanceId: string,
+): { group: GroupRecord; member: MemberRecord } | undefined {
   for (const group of region.state.groups.values()) {
     const member = group.members.find((candidate) => candidate.instanceId === instanceId);
     if (member) return { group, member };
@@ -29,7 +32,9 @@ export function groupOfInstance(region: Region, instanceId: string): { group: Gr
 
 /** Members that count for the capacity: not in Standby, not on their way out. */
 export function liveMembers(group: GroupRecord): MemberRecord[] {
-  return group.members.filter((member) => member.lifecycleState === 'Pending' || member.lifecycleState === 'InService');
+  return group.members.filter(
+    (member) => member.lifecycleState === 'Pending' || member.lifecycleState === 'InService',
+  );
 }
 
 /** One look at a group: health, then capacity. While a refresh replaces instances, the refresh sees to capacity. */
@@ -39,7 +44,8 @@ export function reconcileGroup(region: Region, name: string): void {
   delete group.reconcileAt;
   if (group.deleting) return deleteWhenEmpty(region, group);
   if (!isSuspended(group, 'HealthCheck')) markUnhealthy(region, group);
-  if (!isSuspended(group, 'ReplaceUnhealthy') && !isSuspended(group, 'Terminate')) replaceUnhealthy(region, group);
+  if (!isSuspended(group, 'ReplaceUnhealthy') && !isSuspended(group, 'Terminate'))
+    replaceUnhealthy(region, group);
   if (!isReplacing(region, group.name)) reachCapacity(region, group);
 }
 
@@ -50,7 +56,11 @@ function markUnhealthy(region: Region, group: GroupRecord): void {
       member.healthy = false;
       continue;
     }
-    if (!group.healthCheckType.includes('ELB') || !isUnhealthyTarget(region, group.targetGroupArns, member.instanceId)) continue;
+    if (
+      !group.healthCheckType.includes('ELB') ||
+      !isUnhealthyTarget(region, group.targetGroupArns, member.instanceId)
+    )
+      continue;
     const graceEnds = (member.inServiceAt ?? 0) + group.healthCheckGracePeriod * 1000;
     if (region.now >= graceEnds) member.healthy = false;
     else wakeGroup(region, group, (graceEnds - region.now) / 1000);
@@ -61,7 +71,12 @@ function replaceUnhealthy(region: Region, group: GroupRecord): void {
   for (const member of group.members) {
     if (member.healthy || member.lifecycleState !== 'InService') continue;
     const running = region.state.instances.get(member.instanceId)?.state === 'running';
-    terminateMember(region, group, member, `in response to an ${running ? 'ELB system' : 'EC2'} health check failure`);
+    terminateMember(
+      region,
+      group,
+      member,
+      `in response to an ${running ? 'ELB system' : 'EC2'} health check failure`,
+    );
   }
 }
 
@@ -103,7 +118,11 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
   const forward = refresh?.status === 'InProgress' || refresh?.status === 'Baking';
   const specification = (forward && refresh.desired?.LaunchTemplate) || group.launchTemplate;
   const subnetId = nextSubnet(region, group);
-  const activity = addActivity(region, group, { description: 'Launching a new EC2 instance', cause, details: activityDetails(region, subnetId) });
+  const activity = addActivity(region, group, {
+    description: 'Launching a new EC2 instance',
+    cause,
+    details: activityDetails(region, subnetId),
+  });
   try {
     const { template, version } = resolveSpecification(region, specification);
     const instance = launchInstance(region, {
@@ -119,7 +138,11 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
       volumeTags: specifiedTags(version.data.TagSpecifications, 'volume'),
       launchTemplate: { id: template.id, version: version.number },
     });
-    Object.assign(activity, { description: `Launching a new EC2 instance: ${instance.id}`, status: 'PreInService', progress: 30 });
+    Object.assign(activity, {
+      description: `Launching a new EC2 instance: ${instance.id}`,
+      status: 'PreInService',
+      progress: 30,
+    });
     group.members.push({
       instanceId: instance.id,
       lifecycleState: 'Pending',
@@ -159,7 +182,13 @@ export function memberIsRunning(region: Region, instanceId: string): void {
 }
 
 /** `why` ends the sentence "an instance was taken out of service …". */
-export function terminateMember(region: Region, group: GroupRecord, member: MemberRecord, why: string, request?: string): void {
+export function terminateMember(
+  region: Region,
+  group: GroupRecord,
+  member: MemberRecord,
+  why: string,
+  request?: string,
+): void {
   const sentence = `At ${seconds(region.now)} an instance was taken out of service ${why}.`;
   const activity = addActivity(region, group, {
     description: `Terminating EC2 instance: ${member.instanceId}`,
@@ -194,7 +223,8 @@ export function memberIsGone(region: Region, instanceId: string): void {
 
 function deleteWhenEmpty(region: Region, group: GroupRecord): void {
   for (const member of group.members) {
-    if (member.lifecycleState !== 'Terminating') terminateMember(region, group, member, 'in response to a user request');
+    if (member.lifecycleState !== 'Terminating')
+      terminateMember(region, group, member, 'in response to a user request');
   }
   if (group.members.length === 0) region.state.groups.delete(group.name);
 }
@@ -213,7 +243,11 @@ function nextSubnet(region: Region, group: GroupRecord): string {
   return [...group.subnetIds].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0))[0] ?? '';
 }
 
-function addActivity(region: Region, group: GroupRecord, text: { description: string; cause: string; details: string }): ActivityRecord {
+function addActivity(
+  region: Region,
+  group: GroupRecord,
+  text: { description: string; cause: string; details: string },
+): ActivityRecord {
   const activity: ActivityRecord = {
     id: region.world.newUuid(),
     group: group.name,
@@ -227,20 +261,41 @@ function addActivity(region: Region, group: GroupRecord, text: { description: st
   return activity;
 }
 
-function endActivity(region: Region, activity: ActivityRecord, status: ActivityRecord['status'], statusMessage?: string): void {
-  Object.assign(activity, { status, progress: 100, endedAt: region.now, ...(statusMessage === undefined ? {} : { statusMessage }) });
+function endActivity(
+  region: Region,
+  activity: ActivityRecord,
+  status: ActivityRecord['status'],
+  statusMessage?: string,
+): void {
+  Object.assign(activity, {
+    status,
+    progress: 100,
+    endedAt: region.now,
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+  });
 }
 
 function activityDetails(region: Region, subnetId: string): string {
   const subnet = region.state.subnets.get(subnetId);
-  return JSON.stringify({ 'Availability Zone ID': subnet?.zoneId, 'Subnet ID': subnetId, 'Availability Zone': subnet?.zone });
+  return JSON.stringify({
+    'Availability Zone ID': subnet?.zoneId,
+    'Subnet ID': subnetId,
+    'Availability Zone': subnet?.zone,
+  });
 }
 
 export function specifiedTags(
-  specifications: { ResourceType?: string | undefined; Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined }[] | undefined,
+  specifications:
+    | {
+        ResourceType?: string | undefined;
+        Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+      }[]
+    | undefined,
   resourceType: string,
 ): Record<string, string> {
-  const tags = specifications?.filter((specification) => specification.ResourceType === resourceType).flatMap(({ Tags }) => Tags ?? []);
+  const tags = specifications
+    ?.filter((specification) => specification.ResourceType === resourceType)
+    .flatMap(({ Tags }) => Tags ?? []);
   return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 

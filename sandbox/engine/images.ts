@@ -31,7 +31,15 @@ export function createImage(region: Region, instance: InstanceRecord, request: N
     });
     mappings.push({
       DeviceName: state.volumes.get(volumeId)?.deviceName ?? source?.RootDeviceName ?? '/dev/xvda',
-      Ebs: { SnapshotId: snapshot.id, VolumeSize: snapshot.sizeGiB, VolumeType: 'gp3', Iops: 3000, Throughput: 125, Encrypted: false, DeleteOnTermination: true },
+      Ebs: {
+        SnapshotId: snapshot.id,
+        VolumeSize: snapshot.sizeGiB,
+        VolumeType: 'gp3',
+        Iops: 3000,
+        Throughput: 125,
+        Encrypted: false,
+        DeleteOnTermination: true,
+      },
     });
   }
   const record: ImageRecord = {
@@ -116,6 +124,8 @@ export function snapshotIsCompleted(region: Region, id: string): void {
 export function imagesWithSnapshot(region: Region, snapshotId: string): string[] {
   return [...region.state.images.values()]
     .filter((record) => record.deregisteredAt === undefined)
-    .filter(({ image }) => image.BlockDeviceMappings?.some((mapping) => mapping.Ebs?.SnapshotId === snapshotId))
+    .filter(({ image }) =>
+      image.BlockDeviceMappings?.some((mapping) => mapping.Ebs?.SnapshotId === snapshotId),
+    )
     .map(({ image }) => image.ImageId);
 }

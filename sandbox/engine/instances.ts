@@ -52,7 +52,6 @@ export function launchInstance(region: Region, request: LaunchRequest): Instance
       'aws:ec2launchtemplate:version': String(request.launchTemplate.version),
     }),
   });
-  image.image.LastLaunchedTime = new Date(region.now).toISOString();
   region.after(SECONDS_TO_RUNNING, 'instance-running', instance.id);
   return instance;
 }

@@ -4,11 +4,17 @@ import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './state.
 import type { Region } from './world.ts';
 
 /** The template that an id or a name means; the error texts are those of a single-template call. */
-export function findLaunchTemplate(region: Region, by: { id?: string | undefined; name?: string | undefined }): LaunchTemplateRecord {
+export function findLaunchTemplate(
+  region: Region,
+  by: { id?: string | undefined; name?: string | undefined },
+): LaunchTemplateRecord {
   if (by.id !== undefined) {
     const template = region.state.launchTemplates.get(by.id);
     if (template) return template;
-    throw new ServiceError('InvalidLaunchTemplateId.NotFound', `The specified launch template, with template ID ${by.id}, does not exist.`);
+    throw new ServiceError(
+      'InvalidLaunchTemplateId.NotFound',
+      `The specified launch template, with template ID ${by.id}, does not exist.`,
+    );
   }
   const template = [...region.state.launchTemplates.values()].find((candidate) => candidate.name === by.name);
   if (template) return template;
@@ -19,7 +25,10 @@ export function findLaunchTemplate(region: Region, by: { id?: string | undefined
 }
 
 /** The version that a number, `$Latest` or `$Default` (also: nothing) means now. */
-export function findVersion(template: LaunchTemplateRecord, version = '$Default'): LaunchTemplateVersionRecord {
+export function findVersion(
+  template: LaunchTemplateRecord,
+  version = '$Default',
+): LaunchTemplateVersionRecord {
   if (!/^(\$Latest|\$Default|[1-9]\d*)$/.test(version)) {
     throw new ServiceError(
       'InvalidParameterValue',
@@ -27,7 +36,11 @@ export function findVersion(template: LaunchTemplateRecord, version = '$Default'
     );
   }
   const number =
-    version === '$Latest' ? latestNumber(template) : version === '$Default' ? template.defaultVersion : Number(version);
+    version === '$Latest'
+      ? latestNumber(template)
+      : version === '$Default'
+        ? template.defaultVersion
+        : Number(version);
   const found = template.versions.find((candidate) => candidate.number === number);
   if (found) return found;
   throw new ServiceError(
@@ -43,17 +56,24 @@ export function latestNumber(template: LaunchTemplateRecord): number {
 
 /** A group's specification with the version that it means at the moment. */
 export function resolveSpecification(region: Region, specification: LaunchTemplateSpecification) {
-  const template = findLaunchTemplate(region, { id: specification.LaunchTemplateId, name: specification.LaunchTemplateName });
+  const template = findLaunchTemplate(region, {
+    id: specification.LaunchTemplateId,
+    name: specification.LaunchTemplateName,
+  });
   return { template, version: findVersion(template, specification.Version) };
 }
 
 /** The image that a template's data names, with `resolve:ssm:` looked up. */
 export function resolveImageId(region: Region, imageId: string | undefined): string {
-  if (imageId === undefined) throw new ServiceError('MissingParameter', 'The request must contain the parameter ImageId');
+  if (imageId === undefined)
+    throw new ServiceError('MissingParameter', 'The request must contain the parameter ImageId');
   if (!imageId.startsWith('resolve:ssm:')) return imageId;
   const [name = '', selector] = imageId.slice('resolve:ssm:'.length).split(':');
   const versions = region.state.parameters.get(name)?.versions ?? [];
   const value = (selector === undefined ? versions.at(-1) : versions[Number(selector) - 1])?.value;
   if (value !== undefined) return value;
-  throw new ServiceError('InvalidParameterValue', `Could not find the parameter ${name} that the image id ${imageId} names.`);
+  throw new ServiceError(
+    'InvalidParameterValue',
+    `Could not find the parameter ${name} that the image id ${imageId} names.`,
+  );
 }

@@ -9,7 +9,13 @@ const PENDING_SECONDS = 6;
 /** A refresh that makes no progress for an hour fails, or is rolled back (guide "Instance refresh"). */
 const STALL_MS = 3600 * 1000;
 
-const ACTIVE: readonly RefreshStatus[] = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
+const ACTIVE: readonly RefreshStatus[] = [
+  'Pending',
+  'InProgress',
+  'Baking',
+  'Cancelling',
+  'RollbackInProgress',
+];
 
 export const isActive = (refresh: RefreshRecord) => ACTIVE.includes(refresh.status);
 
@@ -76,7 +82,11 @@ function begin(region: Region, group: GroupRecord, refresh: RefreshRecord): void
 
 function matchesDesired(refresh: RefreshRecord, member: MemberRecord): boolean {
   const desired = refresh.desired?.LaunchTemplate;
-  return desired !== undefined && member.launchTemplate.id === desired.LaunchTemplateId && member.launchTemplate.version === desired.Version;
+  return (
+    desired !== undefined &&
+    member.launchTemplate.id === desired.LaunchTemplateId &&
+    member.launchTemplate.version === desired.Version
+  );
 }
 
 function replaceInstances(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
@@ -86,9 +96,13 @@ function replaceInstances(region: Region, group: GroupRecord, refresh: RefreshRe
   const incoming = live.filter((member) => !isOutgoing(member));
   const warmUp = refresh.preferences.InstanceWarmup * 1000;
   const isReady = (member: MemberRecord) =>
-    member.lifecycleState === 'InService' && member.healthy && region.now >= (member.inServiceAt ?? region.now) + warmUp;
+    member.lifecycleState === 'InService' &&
+    member.healthy &&
+    region.now >= (member.inServiceAt ?? region.now) + warmUp;
   const warming = incoming.filter((member) => !isReady(member));
-  const terminating = group.members.filter((member) => member.lifecycleState === 'Terminating' && isOutgoing(member));
+  const terminating = group.members.filter(
+    (member) => member.lifecycleState === 'Terminating' && isOutgoing(member),
+  );
   const isHealthy = (member: MemberRecord) => member.healthy && member.lifecycleState === 'InService';
   const outgoingHealthy = outgoing.filter(isHealthy);
 
@@ -124,7 +138,10 @@ function report(
   const left = group.members.filter((member) => refresh.outgoing.includes(member.instanceId));
   const terminating = left.filter((member) => member.lifecycleState === 'Terminating');
   const gone = refresh.total - left.length;
-  const launched = Math.max(0, Math.min(fleet.ready + fleet.warming.length, refresh.total) - gone - terminating.length);
+  const launched = Math.max(
+    0,
+    Math.min(fleet.ready + fleet.warming.length, refresh.total) - gone - terminating.length,
+  );
   showProgress(refresh, { gone, terminating: terminating.length, launched });
   const reason = waitingFor(region, group, refresh, { warming: fleet.warming, terminating, left });
   if (reason === undefined) delete refresh.reason;
@@ -135,7 +152,8 @@ function report(
     refresh.furthest = reached;
     refresh.lastProgressAt = region.now;
   }
-  if (left.length === 0 && fleet.warming.length === 0 && fleet.ready >= group.desiredCapacity) complete(region, group, refresh);
+  if (left.length === 0 && fleet.warming.length === 0 && fleet.ready >= group.desiredCapacity)
+    complete(region, group, refresh);
   else if (region.now - refresh.lastProgressAt >= STALL_MS) giveUp(region, group, refresh);
 }
 
@@ -143,7 +161,10 @@ function report(
  * Forward, one instance counts a quarter when its replacement was launched, a half when it is being terminated, and
  * whole when it is gone (seen natively: 0, 25, 50, 100). A rollback counts from where it began down to 0.
  */
-function showProgress(refresh: RefreshRecord, count: { gone: number; terminating: number; launched: number }): void {
+function showProgress(
+  refresh: RefreshRecord,
+  count: { gone: number; terminating: number; launched: number },
+): void {
   if (refresh.total === 0) return;
   if (refresh.rollback) {
     const done = (count.gone + count.terminating + count.launched / 2) / refresh.total;
@@ -160,14 +181,20 @@ function waitingFor(
   region: Region,
   group: GroupRecord,
   refresh: RefreshRecord,
-  fleet: { warming: readonly MemberRecord[]; terminating: readonly MemberRecord[]; left: readonly MemberRecord[] },
+  fleet: {
+    warming: readonly MemberRecord[];
+    terminating: readonly MemberRecord[];
+    left: readonly MemberRecord[];
+  },
 ): string | undefined {
-  if (refresh.status === 'RollbackInProgress') return 'Waiting for a health check interval to pass before continuing.';
+  if (refresh.status === 'RollbackInProgress')
+    return 'Waiting for a health check interval to pass before continuing.';
   if (group.suspendedProcesses.some((process) => process.name === 'Launch') && fleet.warming.length === 0) {
     return 'Waiting for the Launch process to be resumed.';
   }
   const [warming] = fleet.warming;
-  if (warming) return `Waiting for instances to warm up before continuing. For example: ${warming.instanceId} is warming up.`;
+  if (warming)
+    return `Waiting for instances to warm up before continuing. For example: ${warming.instanceId} is warming up.`;
   const [terminating] = fleet.terminating;
   if (terminating && fleet.left.length === fleet.terminating.length) {
     return `Waiting for terminating instances before continuing. For example: ${terminating.instanceId} is terminating.`;
@@ -180,7 +207,8 @@ function waitingFor(
 function giveUp(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
   const reason = 'The instance refresh made no progress for an hour.';
   if (refresh.status === 'RollbackInProgress') end(region, refresh, 'RollbackFailed', reason);
-  else if (refresh.preferences.AutoRollback) beginRollback(region, group, refresh, `${reason} Rollback triggered.`);
+  else if (refresh.preferences.AutoRollback)
+    beginRollback(region, group, refresh, `${reason} Rollback triggered.`);
   else end(region, refresh, 'Failed', reason);
 }
 
@@ -219,8 +247,18 @@ function end(region: Region, refresh: RefreshRecord, status: RefreshStatus, reas
 }
 
 /** Replaces what was replaced with the group's saved configuration. */
-export function beginRollback(region: Region, group: GroupRecord, refresh: RefreshRecord, reason: string): void {
-  refresh.rollback = { reason, startedAt: region.now, percentage: refresh.percentage ?? 0, toUpdate: refresh.toUpdate ?? 0 };
+export function beginRollback(
+  region: Region,
+  group: GroupRecord,
+  refresh: RefreshRecord,
+  reason: string,
+): void {
+  refresh.rollback = {
+    reason,
+    startedAt: region.now,
+    percentage: refresh.percentage ?? 0,
+    toUpdate: refresh.toUpdate ?? 0,
+  };
   refresh.status = 'RollbackInProgress';
   refresh.reason = reason;
   refresh.outgoing = group.members
@@ -240,7 +278,14 @@ export function beginCancel(refresh: RefreshRecord, waitForTransitioning: boolea
 }
 
 function finishCancel(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
-  const moving = group.members.some((member) => member.lifecycleState === 'Pending' || member.lifecycleState === 'Terminating');
+  const moving = group.members.some(
+    (member) => member.lifecycleState === 'Pending' || member.lifecycleState === 'Terminating',
+  );
   if (refresh.waitForTransitioning && moving) return;
-  end(region, refresh, 'Cancelled', refresh.waitForTransitioning ? 'Cancelled due to user request.' : refresh.reason);
+  end(
+    region,
+    refresh,
+    'Cancelled',
+    refresh.waitForTransitioning ? 'Cancelled due to user request.' : refresh.reason,
+  );
 }

@@ -72,7 +72,13 @@ export interface VolumeRecord {
   snapshotId?: string;
 }
 
-export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+export type InstanceStateName =
+  | 'pending'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'shutting-down'
+  | 'terminated';
 
 export interface InstanceRecord {
   id: string;
@@ -229,7 +235,13 @@ export interface TargetGroupRecord {
   protocol: string;
   port: number;
   vpcId: string;
-  healthCheck: { path: string; intervalSeconds: number; timeoutSeconds: number; healthyThreshold: number; unhealthyThreshold: number };
+  healthCheck: {
+    path: string;
+    intervalSeconds: number;
+    timeoutSeconds: number;
+    healthyThreshold: number;
+    unhealthyThreshold: number;
+  };
   attributes: Record<string, string>;
   targets: TargetRecord[];
 }

@@ -3,7 +3,9 @@ import type { Region } from './world.ts';
 
 /** Whether a load balancer sends traffic to the target group: otherwise its targets are `unused`. */
 export function isInUse(region: Region, arn: string): boolean {
-  return [...region.state.listeners.values()].some((listener) => listener.targetGroups.some((group) => group.arn === arn));
+  return [...region.state.listeners.values()].some((listener) =>
+    listener.targetGroups.some((group) => group.arn === arn),
+  );
 }
 
 export function registerTarget(region: Region, arn: string, instanceId: string, port?: number): void {
@@ -35,7 +37,9 @@ export function targetIsDrained(region: Region, id: string): void {
   const [arn, instanceId] = fromCheckId(id);
   const group = region.state.targetGroups.get(arn);
   if (!group) return;
-  group.targets = group.targets.filter((target) => target.instanceId !== instanceId || target.state !== 'draining');
+  group.targets = group.targets.filter(
+    (target) => target.instanceId !== instanceId || target.state !== 'draining',
+  );
 }
 
 /** One health check of one target, and the next one unless nothing will change by itself. */
@@ -69,7 +73,9 @@ function applyCheck(group: TargetGroupRecord, target: TargetRecord, answers: boo
 /** Whether any target group says that the instance is unhealthy. `initial` and `unused` say nothing. */
 export function isUnhealthyTarget(region: Region, arns: readonly string[], instanceId: string): boolean {
   return arns.some((arn) =>
-    region.state.targetGroups.get(arn)?.targets.some((target) => target.instanceId === instanceId && target.state === 'unhealthy'),
+    region.state.targetGroups
+      .get(arn)
+      ?.targets.some((target) => target.instanceId === instanceId && target.state === 'unhealthy'),
   );
 }
 

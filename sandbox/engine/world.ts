@@ -1,4 +1,4 @@
-import { VirtualClock } from './clock.ts';
+import type { VirtualClock } from './clock.ts';
 import { type InstanceDriver, recordedInstances } from './driver.ts';
 import { emptyRegion, type RegionState, type State } from './state.ts';
 
@@ -96,10 +96,21 @@ function addDefaultNetwork(region: Region): void {
   for (const [index, letter] of ['a', 'b', 'c'].entries()) {
     const id = world.newId('subnet');
     const cidr = `172.31.${index * 16}.0/20`;
-    state.subnets.set(id, { id, vpcId, zone: `${region.name}${letter}`, zoneId: `${zonePrefix(region.name)}-az${index + 1}`, cidr });
+    state.subnets.set(id, {
+      id,
+      vpcId,
+      zone: `${region.name}${letter}`,
+      zoneId: `${zonePrefix(region.name)}-az${index + 1}`,
+      cidr,
+    });
   }
   const groupId = world.newId('sg');
-  state.securityGroups.set(groupId, { id: groupId, name: 'default', description: 'default VPC security group', vpcId });
+  state.securityGroups.set(groupId, {
+    id: groupId,
+    name: 'default',
+    description: 'default VPC security group',
+    vpcId,
+  });
 }
 
 /** The public image that builds and first groups start from, and the parameter that names it. */
@@ -131,7 +142,13 @@ function addPublicImage(region: Region): void {
       BlockDeviceMappings: [
         {
           DeviceName: '/dev/xvda',
-          Ebs: { SnapshotId: region.world.newId('snap'), VolumeSize: 8, VolumeType: 'gp3', Encrypted: false, DeleteOnTermination: true },
+          Ebs: {
+            SnapshotId: region.world.newId('snap'),
+            VolumeSize: 8,
+            VolumeType: 'gp3',
+            Encrypted: false,
+            DeleteOnTermination: true,
+          },
         },
       ],
     },

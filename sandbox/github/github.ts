@@ -5,20 +5,32 @@ export class LocalGitHub {
   /** The repository's commits, oldest first, in one line. */
   commits: string[] = [];
 
-  answer(method: string, url: URL, _body: string): RawAnswer {
+  answer(method: string, url: URL): RawAnswer {
     const compare = /\/repos\/[^/]+\/[^/]+\/compare\/([0-9a-f]+)\.\.\.([0-9a-f]+)$/.exec(url.pathname);
-    if (method === 'GET' && compare) return this.#compare(compare[1] ?? '', compare[2] ?? '');
-    if (method === 'GET' && url.pathname === '/_github/oidc') return json(200, { value: 'sandbox.oidc.token' });
+    if (method === 'GET' && compare) return this.#answerCompare(compare[1] ?? '', compare[2] ?? '');
+    if (method === 'GET' && url.pathname === '/_github/oidc')
+      return json(200, { value: 'sandbox.oidc.token' });
     return json(404, { message: 'Not Found' });
   }
 
-  /** As GitHub's compare API: the status of the head in relation to the base. */
-  #compare(base: string, head: string): RawAnswer {
+  /** How the head stands to the base, as GitHub's compare API says it. */
+  compare(base: string, head: string): 'identical' | 'ahead' | 'behind' {
     const [from, to] = [this.commits.indexOf(base), this.commits.indexOf(head)];
-    if (from < 0 || to < 0) return json(404, { message: 'Not Found' });
-    const status = from === to ? 'identical' : to > from ? 'ahead' : 'behind';
-    return json(200, { status, ahead_by: Math.max(0, to - from), behind_by: Math.max(0, from - to), commits: [] });
+    if (from < 0 || to < 0) throw new Error('Not Found');
+    return from === to ? 'identical' : to > from ? 'ahead' : 'behind';
+  }
+
+  #answerCompare(base: string, head: string): RawAnswer {
+    try {
+      return json(200, { status: this.compare(base, head), commits: [] });
+    } catch {
+      return json(404, { message: 'Not Found' });
+    }
   }
 }
 
-const json = (status: number, value: unknown): RawAnswer => ({ status, contentType: 'application/json', body: JSON.stringify(value) });
+const json = (status: number, value: unknown): RawAnswer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify(value),
+});

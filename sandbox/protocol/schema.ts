@@ -32,7 +32,11 @@ export function operationsOf(clientModule: object): Map<string, Operation> {
   for (const value of Object.values(clientModule)) {
     if (!Array.isArray(value) || value[0] !== OPERATION_SCHEMA) continue;
     const [, , name, , input, output] = value;
-    operations.set(name, { name, input: NormalizedSchema.of(input()), output: NormalizedSchema.of(output()) });
+    operations.set(name, {
+      name,
+      input: NormalizedSchema.of(input()),
+      output: NormalizedSchema.of(output()),
+    });
   }
   return operations;
 }

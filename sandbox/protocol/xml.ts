@@ -20,13 +20,15 @@ function makeEncoder(schema: NormalizedSchema): Encoder {
   if (schema.isUnitSchema()) return () => '';
   if (schema.isStructSchema()) return structureEncoder(schema);
   if (schema.isTimestampSchema()) return (value) => (value instanceof Date ? value.toISOString() : '');
-  if (schema.isBlobSchema()) return (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : '');
+  if (schema.isBlobSchema())
+    return (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : '');
   return (value) => escapeXml(String(value));
 }
 
 function structureEncoder(schema: NormalizedSchema): Encoder {
   const members: { name: string; encode: Encoder }[] = [];
-  for (const [name, member] of schema.structIterator()) members.push({ name, encode: memberEncoder(name, member) });
+  for (const [name, member] of schema.structIterator())
+    members.push({ name, encode: memberEncoder(name, member) });
   return (value) => {
     if (typeof value !== 'object' || value === null) return '';
     let xml = '';
@@ -63,7 +65,10 @@ function memberEncoder(name: string, member: NormalizedSchema): Encoder {
     const valueTag = content.getMergedTraits().xmlName ?? 'value';
     return (value) => {
       const entries = Object.entries(Object(value))
-        .map(([k, v]) => `<${keyTag}>${escapeXml(k)}</${keyTag}><${valueTag}>${encoderOf(content)(v)}</${valueTag}>`)
+        .map(
+          ([k, v]) =>
+            `<${keyTag}>${escapeXml(k)}</${keyTag}><${valueTag}>${encoderOf(content)(v)}</${valueTag}>`,
+        )
         .map((entry) => (traits.xmlFlattened ? `<${tag}>${entry}</${tag}>` : `<entry>${entry}</entry>`))
         .join('');
       return traits.xmlFlattened ? entries : `<${tag}>${entries}</${tag}>`;
@@ -80,5 +85,9 @@ const NEEDS_ESCAPE = /[&<>"]/;
 
 export function escapeXml(text: string): string {
   if (!NEEDS_ESCAPE.test(text)) return text;
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -1,4 +1,10 @@
-import type { DescribeAlarmsInput, DescribeAlarmsOutput, MetricAlarm, PutMetricAlarmInput, SetAlarmStateInput } from '@aws-sdk/client-cloudwatch';
+import type {
+  DescribeAlarmsInput,
+  DescribeAlarmsOutput,
+  MetricAlarm,
+  PutMetricAlarmInput,
+  SetAlarmStateInput,
+} from '@aws-sdk/client-cloudwatch';
 import type { AlarmRecord } from '../engine/state.ts';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError } from '../protocol/error.ts';
@@ -11,7 +17,14 @@ export const cloudwatchHandlers: Handlers = { PutMetricAlarm, SetAlarmState, Des
 function PutMetricAlarm(input: PutMetricAlarmInput, region: Region): object {
   const { AlarmName: name = '', ...definition } = input;
   const known = region.state.alarms.get(name);
-  region.state.alarms.set(name, { name, state: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', updatedAt: region.now, ...known, definition });
+  region.state.alarms.set(name, {
+    name,
+    state: 'INSUFFICIENT_DATA',
+    reason: 'Unchecked: Initial alarm creation',
+    updatedAt: region.now,
+    ...known,
+    definition,
+  });
   return {};
 }
 
@@ -20,7 +33,10 @@ function SetAlarmState(input: SetAlarmStateInput, region: Region): object {
   if (!alarm) throw new ServiceError('ResourceNotFound', '', 404);
   const state = input.StateValue ?? 'INSUFFICIENT_DATA';
   if (state !== 'OK' && state !== 'ALARM' && state !== 'INSUFFICIENT_DATA') {
-    throw new ServiceError('ValidationError', `1 validation error detected: Value '${state}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`);
+    throw new ServiceError(
+      'ValidationError',
+      `1 validation error detected: Value '${state}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
+    );
   }
   Object.assign(alarm, { state, reason: input.StateReason ?? '', updatedAt: region.now });
   return {};
@@ -40,7 +56,11 @@ function DescribeAlarms(input: DescribeAlarmsInput, region: Region): DescribeAla
     query: [input.AlarmNames, input.AlarmNamePrefix, input.StateValue],
     badToken: () => new ServiceError('InvalidNextToken', 'The next token is invalid'),
   });
-  return { MetricAlarms: items.map((alarm) => describe(region, alarm)), CompositeAlarms: [], ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
+  return {
+    MetricAlarms: items.map((alarm) => describe(region, alarm)),
+    CompositeAlarms: [],
+    ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+  };
 }
 
 function describe(region: Region, alarm: AlarmRecord): MetricAlarm {

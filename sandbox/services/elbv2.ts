@@ -41,14 +41,25 @@ export const elbv2Handlers: Handlers = {
   DescribeTargetHealth,
 };
 
-function elbPage<T>(items: readonly T[], input: { Marker?: string | undefined; PageSize?: number | undefined }) {
+function elbPage<T>(
+  items: readonly T[],
+  input: { Marker?: string | undefined; PageSize?: number | undefined },
+) {
   const { Marker, PageSize, ...query } = input;
-  const badToken = (token: string) => new ServiceError('ValidationError', `The marker '${token}' is not valid`);
-  const { items: content, nextToken } = page(items, { token: Marker, size: PageSize, otherwise: 400, query, badToken });
+  const badToken = (token: string) =>
+    new ServiceError('ValidationError', `The marker '${token}' is not valid`);
+  const { items: content, nextToken } = page(items, {
+    token: Marker,
+    size: PageSize,
+    otherwise: 400,
+    query,
+    badToken,
+  });
   return { items: content, next: nextToken === undefined ? {} : { NextMarker: nextToken } };
 }
 
-const arnOf = (region: Region, resource: string) => `arn:aws:elasticloadbalancing:${region.name}:${ACCOUNT}:${resource}`;
+const arnOf = (region: Region, resource: string) =>
+  `arn:aws:elasticloadbalancing:${region.name}:${ACCOUNT}:${resource}`;
 
 const suffix = (region: Region) => region.world.newId('x').slice(3);
 
@@ -65,13 +76,19 @@ function CreateLoadBalancer(input: CreateLoadBalancerInput, region: Region): Cre
     subnetIds: input.Subnets ?? [],
   };
   if ([...region.state.loadBalancers.values()].some((balancer) => balancer.name === name)) {
-    throw new ServiceError('DuplicateLoadBalancerName', `A load balancer with the same name '${name}' exists, but with different settings`);
+    throw new ServiceError(
+      'DuplicateLoadBalancerName',
+      `A load balancer with the same name '${name}' exists, but with different settings`,
+    );
   }
   region.state.loadBalancers.set(record.arn, record);
   return { LoadBalancers: [describeLoadBalancer(region, record)] };
 }
 
-function DescribeLoadBalancers(input: DescribeLoadBalancersInput, region: Region): DescribeLoadBalancersOutput {
+function DescribeLoadBalancers(
+  input: DescribeLoadBalancersInput,
+  region: Region,
+): DescribeLoadBalancersOutput {
   for (const arn of input.LoadBalancerArns ?? []) findLoadBalancer(region, arn);
   const asked = [...region.state.loadBalancers.values()].filter(
     (balancer) =>
@@ -102,7 +119,11 @@ function describeLoadBalancer(region: Region, record: LoadBalancerRecord): LoadB
     CreatedTime: new Date(record.createdAt),
     State: { Code: ready ? 'active' : 'provisioning' },
     IpAddressType: 'ipv4',
-    AvailabilityZones: record.subnetIds.map((SubnetId) => ({ SubnetId, ZoneName: region.state.subnets.get(SubnetId)?.zone ?? '', LoadBalancerAddresses: [] })),
+    AvailabilityZones: record.subnetIds.map((SubnetId) => ({
+      SubnetId,
+      ZoneName: region.state.subnets.get(SubnetId)?.zone ?? '',
+      LoadBalancerAddresses: [],
+    })),
   };
 }
 
@@ -110,7 +131,10 @@ function CreateListener(input: CreateListenerInput, region: Region): CreateListe
   const balancer = findLoadBalancer(region, input.LoadBalancerArn);
   const targetGroups = (input.DefaultActions ?? []).flatMap((action) =>
     action.TargetGroupArn === undefined
-      ? (action.ForwardConfig?.TargetGroups ?? []).map((group) => ({ arn: group.TargetGroupArn ?? '', weight: group.Weight ?? 1 }))
+      ? (action.ForwardConfig?.TargetGroups ?? []).map((group) => ({
+          arn: group.TargetGroupArn ?? '',
+          weight: group.Weight ?? 1,
+        }))
       : [{ arn: action.TargetGroupArn, weight: 1 }],
   );
   for (const { arn } of targetGroups) findTargetGroup(region, arn);
@@ -136,7 +160,10 @@ function DescribeListeners(input: DescribeListenersInput, region: Region): Descr
 }
 
 function describeListener(record: ListenerRecord): Listener {
-  const TargetGroups = record.targetGroups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }));
+  const TargetGroups = record.targetGroups.map(({ arn, weight }) => ({
+    TargetGroupArn: arn,
+    Weight: weight,
+  }));
   const [only] = record.targetGroups.length === 1 ? record.targetGroups : [];
   return {
     ListenerArn: record.arn,
@@ -177,12 +204,25 @@ function CreateTargetGroup(input: CreateTargetGroupInput, region: Region): Creat
   };
   const known = [...region.state.targetGroups.values()].find((group) => group.name === name);
   if (known) {
-    const same = known.port === settings.port && known.protocol === settings.protocol && JSON.stringify(known.healthCheck) === JSON.stringify(settings.healthCheck);
-    if (!same) throw new ServiceError('DuplicateTargetGroupName', `A target group with the same name '${name}' exists, but with different settings`);
+    const same =
+      known.port === settings.port &&
+      known.protocol === settings.protocol &&
+      JSON.stringify(known.healthCheck) === JSON.stringify(settings.healthCheck);
+    if (!same)
+      throw new ServiceError(
+        'DuplicateTargetGroupName',
+        `A target group with the same name '${name}' exists, but with different settings`,
+      );
     return { TargetGroups: [describeTargetGroup(region, known)] };
   }
   const arn = arnOf(region, `targetgroup/${name}/${suffix(region)}`);
-  const record: TargetGroupRecord = { arn, name, ...settings, attributes: { ...ATTRIBUTE_DEFAULTS }, targets: [] };
+  const record: TargetGroupRecord = {
+    arn,
+    name,
+    ...settings,
+    attributes: { ...ATTRIBUTE_DEFAULTS },
+    targets: [],
+  };
   region.state.targetGroups.set(arn, record);
   return { TargetGroups: [describeTargetGroup(region, record)] };
 }
@@ -193,7 +233,8 @@ function DescribeTargetGroups(input: DescribeTargetGroupsInput, region: Region):
     (group) =>
       (!input.TargetGroupArns?.length || input.TargetGroupArns.includes(group.arn)) &&
       (!input.Names?.length || input.Names.includes(group.name)) &&
-      (input.LoadBalancerArn === undefined || loadBalancersOf(region, group.arn).includes(input.LoadBalancerArn)),
+      (input.LoadBalancerArn === undefined ||
+        loadBalancersOf(region, group.arn).includes(input.LoadBalancerArn)),
   );
   const { items, next } = elbPage(asked, input);
   return { TargetGroups: items.map((group) => describeTargetGroup(region, group)), ...next };
@@ -206,7 +247,9 @@ function findTargetGroup(region: Region, arn: string | undefined): TargetGroupRe
 }
 
 function loadBalancersOf(region: Region, targetGroupArn: string): string[] {
-  const listeners = [...region.state.listeners.values()].filter((listener) => listener.targetGroups.some((group) => group.arn === targetGroupArn));
+  const listeners = [...region.state.listeners.values()].filter((listener) =>
+    listener.targetGroups.some((group) => group.arn === targetGroupArn),
+  );
   return [...new Set(listeners.map((listener) => listener.loadBalancerArn))];
 }
 
@@ -234,25 +277,35 @@ function describeTargetGroup(region: Region, record: TargetGroupRecord): TargetG
   };
 }
 
-function DescribeTargetGroupAttributes(input: DescribeTargetGroupAttributesInput, region: Region): DescribeTargetGroupAttributesOutput {
+function DescribeTargetGroupAttributes(
+  input: DescribeTargetGroupAttributesInput,
+  region: Region,
+): DescribeTargetGroupAttributesOutput {
   return { Attributes: attributesOf(findTargetGroup(region, input.TargetGroupArn)) };
 }
 
-function ModifyTargetGroupAttributes(input: ModifyTargetGroupAttributesInput, region: Region): ModifyTargetGroupAttributesOutput {
+function ModifyTargetGroupAttributes(
+  input: ModifyTargetGroupAttributesInput,
+  region: Region,
+): ModifyTargetGroupAttributesOutput {
   const group = findTargetGroup(region, input.TargetGroupArn);
   for (const { Key = '', Value = '' } of input.Attributes ?? []) {
-    if (!(Key in ATTRIBUTE_DEFAULTS)) throw new ServiceError('ValidationError', `Target group attribute key '${Key}' is not recognized`);
+    if (!(Key in ATTRIBUTE_DEFAULTS))
+      throw new ServiceError('ValidationError', `Target group attribute key '${Key}' is not recognized`);
     group.attributes[Key] = Value;
   }
   return { Attributes: attributesOf(group) };
 }
 
-const attributesOf = (group: TargetGroupRecord) => Object.entries(group.attributes).map(([Key, Value]) => ({ Key, Value }));
+const attributesOf = (group: TargetGroupRecord) =>
+  Object.entries(group.attributes).map(([Key, Value]) => ({ Key, Value }));
 
 function DescribeTargetHealth(input: DescribeTargetHealthInput, region: Region): DescribeTargetHealthOutput {
   const group = findTargetGroup(region, input.TargetGroupArn);
   const inUse = isInUse(region, group.arn);
-  const asked = group.targets.filter((target) => !input.Targets?.length || input.Targets.some(({ Id }) => Id === target.instanceId));
+  const asked = group.targets.filter(
+    (target) => !input.Targets?.length || input.Targets.some(({ Id }) => Id === target.instanceId),
+  );
   return { TargetHealthDescriptions: asked.map((target) => describeTarget(target, inUse)) };
 }
 
@@ -261,14 +314,34 @@ function describeTarget(target: TargetRecord, inUse: boolean): TargetHealthDescr
     Target: { Id: target.instanceId, Port: target.port },
     HealthCheckPort: String(target.port),
     TargetHealth: inUse ? HEALTH[target.state] : HEALTH.unused,
-    ...(inUse ? { AdministrativeOverride: { State: 'no_override', Reason: 'AdministrativeOverride.NoOverride', Description: 'No override is currently active on target' } } : {}),
+    ...(inUse
+      ? {
+          AdministrativeOverride: {
+            State: 'no_override',
+            Reason: 'AdministrativeOverride.NoOverride',
+            Description: 'No override is currently active on target',
+          },
+        }
+      : {}),
   };
 }
 
 const HEALTH = {
-  unused: { State: 'unused', Reason: 'Target.NotInUse', Description: 'Target group is not configured to receive traffic from the load balancer' },
-  initial: { State: 'initial', Reason: 'Elb.RegistrationInProgress', Description: 'Target registration is in progress' },
+  unused: {
+    State: 'unused',
+    Reason: 'Target.NotInUse',
+    Description: 'Target group is not configured to receive traffic from the load balancer',
+  },
+  initial: {
+    State: 'initial',
+    Reason: 'Elb.RegistrationInProgress',
+    Description: 'Target registration is in progress',
+  },
   healthy: { State: 'healthy' },
   unhealthy: { State: 'unhealthy', Reason: 'Target.FailedHealthChecks', Description: 'Health checks failed' },
-  draining: { State: 'draining', Reason: 'Target.DeregistrationInProgress', Description: 'Target deregistration is in progress' },
+  draining: {
+    State: 'draining',
+    Reason: 'Target.DeregistrationInProgress',
+    Description: 'Target deregistration is in progress',
+  },
 } as const;

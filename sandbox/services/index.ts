@@ -39,7 +39,10 @@ function served(
   for (const operation of Object.keys(handlers)) {
     if (!operations.has(operation)) throw new Error(`${name} has no operation ${operation}.`);
   }
-  return { service: { name, wire, version, namespace, operations, ...(target === undefined ? {} : { target }) }, handlers };
+  return {
+    service: { name, wire, version, namespace, operations, ...(target === undefined ? {} : { target }) },
+    handlers,
+  };
 }
 
 /** What the local AWS serves. The handlers' names are the operations' names. */
@@ -52,13 +55,35 @@ export const services: readonly ServedService[] = [
     ...networkHandlers,
     ...tagHandlers,
   }),
-  served('autoscaling', 'query', '2011-01-01', 'http://autoscaling.amazonaws.com/doc/2011-01-01/', autoScaling, {
-    ...groupHandlers,
-    ...refreshHandlers,
-  }),
-  served('elbv2', 'query', '2015-12-01', 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/', elbv2, elbv2Handlers),
+  served(
+    'autoscaling',
+    'query',
+    '2011-01-01',
+    'http://autoscaling.amazonaws.com/doc/2011-01-01/',
+    autoScaling,
+    {
+      ...groupHandlers,
+      ...refreshHandlers,
+    },
+  ),
+  served(
+    'elbv2',
+    'query',
+    '2015-12-01',
+    'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    elbv2,
+    elbv2Handlers,
+  ),
   served('sts', 'query', '2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/', sts, stsHandlers),
   served('sns', 'query', '2010-03-31', 'http://sns.amazonaws.com/doc/2010-03-31/', sns, snsHandlers),
   served('ssm', 'json', '2014-11-06', '', ssm, ssmHandlers, 'AmazonSSM'),
-  served('cloudwatch', 'json', '2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/', cloudwatch, cloudwatchHandlers, 'GraniteServiceVersion20100801'),
+  served(
+    'cloudwatch',
+    'json',
+    '2010-08-01',
+    'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    cloudwatch,
+    cloudwatchHandlers,
+    'GraniteServiceVersion20100801',
+  ),
 ];

@@ -1,4 +1,4 @@
-import { ServiceError } from '../protocol/error.ts';
+import type { ServiceError } from '../protocol/error.ts';
 
 export interface PageRequest {
   /** The token of the page before this one. */
@@ -18,7 +18,10 @@ export function page<T>(items: readonly T[], request: PageRequest): { items: T[]
   const end = start + (request.size ?? request.otherwise);
   const content = items.slice(start, end);
   if (end >= items.length) return { items: content };
-  return { items: content, nextToken: Buffer.from(JSON.stringify({ start: end, question })).toString('base64') };
+  return {
+    items: content,
+    nextToken: Buffer.from(JSON.stringify({ start: end, question })).toString('base64'),
+  };
 }
 
 function startOf(token: string, question: string, badToken: PageRequest['badToken']): number {

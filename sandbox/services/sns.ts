@@ -1,4 +1,10 @@
-import type { CreateTopicInput, CreateTopicResponse, ListTopicsResponse, PublishInput, PublishResponse } from '@aws-sdk/client-sns';
+import type {
+  CreateTopicInput,
+  CreateTopicResponse,
+  ListTopicsResponse,
+  PublishInput,
+  PublishResponse,
+} from '@aws-sdk/client-sns';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError } from '../protocol/error.ts';
 import type { Handlers } from './service.ts';
@@ -19,6 +25,10 @@ function ListTopics(_input: unknown, region: Region): ListTopicsResponse {
 function Publish(input: PublishInput, region: Region): PublishResponse {
   const topic = region.state.topics.get(input.TopicArn ?? '');
   if (!topic) throw new ServiceError('NotFound', 'Topic does not exist', 404);
-  topic.messages.push({ at: region.now, message: input.Message ?? '', ...(input.Subject === undefined ? {} : { subject: input.Subject }) });
+  topic.messages.push({
+    at: region.now,
+    message: input.Message ?? '',
+    ...(input.Subject === undefined ? {} : { subject: input.Subject }),
+  });
   return { MessageId: region.world.newUuid() };
 }

@@ -16,15 +16,29 @@ import { ServiceError } from '../protocol/error.ts';
 import { page } from './pages.ts';
 import type { Handlers } from './service.ts';
 
-export const ssmHandlers: Handlers = { PutParameter, GetParameter, GetParameters, DescribeParameters, DeleteParameter };
+export const ssmHandlers: Handlers = {
+  PutParameter,
+  GetParameter,
+  GetParameters,
+  DescribeParameters,
+  DeleteParameter,
+};
 
 function PutParameter(input: PutParameterRequest, region: Region): PutParameterResult {
   const name = input.Name ?? '';
   const known = region.state.parameters.get(name);
   if (known && !input.Overwrite) {
-    throw new ServiceError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
+    throw new ServiceError(
+      'ParameterAlreadyExists',
+      'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+    );
   }
-  const record: ParameterRecord = known ?? { name, type: input.Type ?? 'String', dataType: input.DataType ?? 'text', versions: [] };
+  const record: ParameterRecord = known ?? {
+    name,
+    type: input.Type ?? 'String',
+    dataType: input.DataType ?? 'text',
+    versions: [],
+  };
   record.versions.push({ value: input.Value ?? '', modifiedAt: region.now });
   region.state.parameters.set(name, record);
   return { Version: record.versions.length, Tier: 'Standard' };
@@ -55,7 +69,12 @@ function read(region: Region, selector: string): Parameter | undefined {
   if (!record || !content) return undefined;
   return {
     Name: name,
-    Type: record.type === 'SecureString' ? 'SecureString' : record.type === 'StringList' ? 'StringList' : 'String',
+    Type:
+      record.type === 'SecureString'
+        ? 'SecureString'
+        : record.type === 'StringList'
+          ? 'StringList'
+          : 'String',
     Value: content.value,
     Version: number,
     LastModifiedDate: new Date(content.modifiedAt),
@@ -66,8 +85,12 @@ function read(region: Region, selector: string): Parameter | undefined {
 }
 
 function DescribeParameters(input: DescribeParametersRequest, region: Region): DescribeParametersResult {
-  const wanted = input.ParameterFilters?.filter((filter) => filter.Key === 'DataType').flatMap((filter) => filter.Values ?? []);
-  const matching = ownParameters(region).filter((record) => !wanted?.length || wanted.includes(record.dataType));
+  const wanted = input.ParameterFilters?.filter((filter) => filter.Key === 'DataType').flatMap(
+    (filter) => filter.Values ?? [],
+  );
+  const matching = ownParameters(region).filter(
+    (record) => !wanted?.length || wanted.includes(record.dataType),
+  );
   const { items, nextToken } = page(matching, {
     token: input.NextToken,
     size: input.MaxResults,
@@ -75,7 +98,11 @@ function DescribeParameters(input: DescribeParametersRequest, region: Region): D
     query: input.ParameterFilters,
     badToken: (token) => new ServiceError('InvalidNextToken', `The following token is invalid: ${token}.`),
   });
-  const Parameters = items.map((record) => ({ Name: record.name, DataType: record.dataType, Version: record.versions.length }));
+  const Parameters = items.map((record) => ({
+    Name: record.name,
+    DataType: record.dataType,
+    Version: record.versions.length,
+  }));
   return { Parameters, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
 }
 

@@ -1,4 +1,8 @@
-import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
+import type {
+  AssumeRoleWithWebIdentityRequest,
+  AssumeRoleWithWebIdentityResponse,
+  GetCallerIdentityResponse,
+} from '@aws-sdk/client-sts';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError } from '../protocol/error.ts';
 import type { Handlers } from './service.ts';
@@ -10,14 +14,26 @@ function GetCallerIdentity(): GetCallerIdentityResponse {
 }
 
 /** Accepts any token that is there: who may assume which role is not simulated. */
-function AssumeRoleWithWebIdentity(input: AssumeRoleWithWebIdentityRequest, region: Region): AssumeRoleWithWebIdentityResponse {
-  if (!input.WebIdentityToken) throw new ServiceError('InvalidIdentityToken', 'No OpenIDConnect token was given.');
+function AssumeRoleWithWebIdentity(
+  input: AssumeRoleWithWebIdentityRequest,
+  region: Region,
+): AssumeRoleWithWebIdentityResponse {
+  if (!input.WebIdentityToken)
+    throw new ServiceError('InvalidIdentityToken', 'No OpenIDConnect token was given.');
   const role = input.RoleArn?.split('/').at(-1) ?? 'role';
   // The SDK compares the expiration with the machine's clock, not with the sandbox's.
   const Expiration = new Date(Date.now() + (input.DurationSeconds ?? 3600) * 1000);
   const id = region.world.newId('x').slice(2).toUpperCase();
   return {
-    Credentials: { AccessKeyId: `ASIA${id.slice(0, 16)}`, SecretAccessKey: `sandbox-${id}`, SessionToken: `sandbox-session-${id}`, Expiration },
-    AssumedRoleUser: { AssumedRoleId: `AROA${id}:${input.RoleSessionName}`, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${input.RoleSessionName}` },
+    Credentials: {
+      AccessKeyId: `ASIA${id.slice(0, 16)}`,
+      SecretAccessKey: `sandbox-${id}`,
+      SessionToken: `sandbox-session-${id}`,
+      Expiration,
+    },
+    AssumedRoleUser: {
+      AssumedRoleId: `AROA${id}:${input.RoleSessionName}`,
+      Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${input.RoleSessionName}`,
+    },
   };
 }

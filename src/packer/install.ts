@@ -23,7 +23,7 @@ export interface PackerRequest {
   /** `system` (whatever is on `PATH`) or an exact release such as `1.14.2`. */
   version: string;
   /** Base URL below which `packer/<version>/` lies; HashiCorp's own site without it. */
-  mirror?: string;
+  mirror?: string | undefined;
   workingDirectory: string;
   /** The environment of Packer: `PATH` is where it is looked for, `RUNNER_TEMP` where files lie for a moment. */
   env: Readonly<Record<string, string>>;

@@ -142,7 +142,18 @@ function checksumIn(sums: string, file: string): string | undefined {
   return fields.find(([sum, name]) => name === file && /^[0-9a-f]{64}$/.test(sum ?? ''))?.[0];
 }
 
-async function verifySignature(signed: Uint8Array, signature: Uint8Array, publicKey: string): Promise<void> {
+/**
+ * Resolves when one of the signatures was made by the key, or by a signing subkey of it.
+ *
+ * @param signature detached, binary
+ * @param publicKey ASCII-armoured
+ * @throws Error with the reason
+ */
+export async function verifySignature(
+  signed: Uint8Array,
+  signature: Uint8Array,
+  publicKey: string,
+): Promise<void> {
   const openpgp = await import('openpgp');
   await openpgp.verify({
     message: await openpgp.createMessage({ binary: signed }),

@@ -70,7 +70,7 @@ export async function packerVersion(
  */
 export async function packerInit(
   template: PackerTemplate,
-  { version, githubToken }: { version: string; githubToken?: string },
+  { version, githubToken }: { version: string; githubToken?: string | undefined },
   tools: PackerTools,
 ): Promise<void> {
   if (isBefore(version, 1, 7)) {
@@ -104,6 +104,9 @@ export async function packerValidate(template: PackerTemplate, tools: PackerTool
  * template makes none).
  *
  * When it fails or is cancelled, AMIs that were reported are still there, and temporary resources may be.
+ *
+ * Packer before 1.15.1 does not hide the values of sensitive variables in this form of its output, which goes to the
+ * log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its secrets).
  *
  * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
  */

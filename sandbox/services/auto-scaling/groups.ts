@@ -1,9 +1,9 @@
 import type {
+  ActivitiesType,
   AutoScalingGroup,
   AutoScalingGroupNamesType,
   AutoScalingGroupsType,
   AutoScalingInstancesType,
-  ActivitiesType,
   CreateAutoScalingGroupType,
   CreateOrUpdateTagsType,
   DeleteAutoScalingGroupType,
@@ -42,7 +42,11 @@ export const groupHandlers: Handlers = {
 };
 
 /** A page as Auto Scaling has them. */
-export function autoScalingPage<T>(items: readonly T[], input: { NextToken?: string | undefined; MaxRecords?: number | undefined }, otherwise: number) {
+export function autoScalingPage<T>(
+  items: readonly T[],
+  input: { NextToken?: string | undefined; MaxRecords?: number | undefined },
+  otherwise: number,
+) {
   const { NextToken, MaxRecords, ...query } = input;
   const { items: content, nextToken } = page(items, {
     token: NextToken,
@@ -61,9 +65,15 @@ export function findGroup(region: Region, name: string | undefined): GroupRecord
 }
 
 /** The specification as AWS keeps it: id and name filled in, the version as given. The version has to exist. */
-export function checkedSpecification(region: Region, specification: LaunchTemplateSpecification): LaunchTemplateSpecification {
+export function checkedSpecification(
+  region: Region,
+  specification: LaunchTemplateSpecification,
+): LaunchTemplateSpecification {
   try {
-    const template = findLaunchTemplate(region, { id: specification.LaunchTemplateId, name: specification.LaunchTemplateName });
+    const template = findLaunchTemplate(region, {
+      id: specification.LaunchTemplateId,
+      name: specification.LaunchTemplateName,
+    });
     findVersion(template, specification.Version);
     return {
       LaunchTemplateId: template.id,
@@ -76,20 +86,30 @@ export function checkedSpecification(region: Region, specification: LaunchTempla
   }
 }
 
-function refuseUnsupported(input: { MixedInstancesPolicy?: unknown; LaunchConfigurationName?: unknown; InstanceId?: unknown }): void {
+function refuseUnsupported(input: {
+  MixedInstancesPolicy?: unknown;
+  LaunchConfigurationName?: unknown;
+  InstanceId?: unknown;
+}): void {
   for (const member of ['MixedInstancesPolicy', 'LaunchConfigurationName', 'InstanceId'] as const) {
-    if (input[member] !== undefined) throw validationError(`The sandbox does not simulate groups with ${member} yet: use LaunchTemplate.`);
+    if (input[member] !== undefined)
+      throw validationError(`The sandbox does not simulate groups with ${member} yet: use LaunchTemplate.`);
   }
 }
 
 function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Region): undefined {
   const name = input.AutoScalingGroupName ?? '';
   if (region.state.groups.has(name)) {
-    throw new ServiceError('AlreadyExists', `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`);
+    throw new ServiceError(
+      'AlreadyExists',
+      `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
+    );
   }
   refuseUnsupported(input);
   if (!input.LaunchTemplate) {
-    throw validationError('Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.');
+    throw validationError(
+      'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
+    );
   }
   const [minSize, maxSize] = [input.MinSize ?? 0, input.MaxSize ?? 0];
   const desiredCapacity = input.DesiredCapacity ?? minSize;
@@ -116,8 +136,12 @@ function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Regio
     members: [],
     deleting: false,
     launchFailures: 0,
-    ...(input.DefaultInstanceWarmup === undefined ? {} : { defaultInstanceWarmup: input.DefaultInstanceWarmup }),
-    ...(input.InstanceMaintenancePolicy ? { instanceMaintenancePolicy: input.InstanceMaintenancePolicy } : {}),
+    ...(input.DefaultInstanceWarmup === undefined
+      ? {}
+      : { defaultInstanceWarmup: input.DefaultInstanceWarmup }),
+    ...(input.InstanceMaintenancePolicy
+      ? { instanceMaintenancePolicy: input.InstanceMaintenancePolicy }
+      : {}),
     capacityCause: `At ${seconds(region.now)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desiredCapacity}.`,
   };
   setTags(group, input.Tags);
@@ -127,9 +151,12 @@ function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Regio
 
 function checkSizes(min: number, max: number, desired: number): void {
   if (min < 0) throw validationError(`Min bound, ${min}, must be non-negative`);
-  if (max < min) throw validationError(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`);
+  if (max < min)
+    throw validationError(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`);
   if (desired < min || desired > max) {
-    throw validationError(`Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`);
+    throw validationError(
+      `Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`,
+    );
   }
 }
 
@@ -143,7 +170,10 @@ function checkedSubnets(region: Region, identifier: string | undefined): string[
 
 function checkedTargetGroups(region: Region, arns: readonly string[]): string[] {
   for (const arn of arns) {
-    if (!region.state.targetGroups.has(arn)) throw validationError(`Provided Target Groups may not be valid. Please ensure they exist and try again.`);
+    if (!region.state.targetGroups.has(arn))
+      throw validationError(
+        `Provided Target Groups may not be valid. Please ensure they exist and try again.`,
+      );
   }
   return [...arns];
 }
@@ -156,9 +186,12 @@ function UpdateAutoScalingGroup(input: UpdateAutoScalingGroupType, region: Regio
   // The desired capacity follows new bounds by itself; one that is given has to fit them.
   const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desiredCapacity, minSize), maxSize);
   checkSizes(minSize, maxSize, desired);
-  const launchTemplate = input.LaunchTemplate ? checkedSpecification(region, input.LaunchTemplate) : group.launchTemplate;
+  const launchTemplate = input.LaunchTemplate
+    ? checkedSpecification(region, input.LaunchTemplate)
+    : group.launchTemplate;
   refuseDuringRefresh(region, group, launchTemplate);
-  const subnetIds = input.VPCZoneIdentifier === undefined ? group.subnetIds : checkedSubnets(region, input.VPCZoneIdentifier);
+  const subnetIds =
+    input.VPCZoneIdentifier === undefined ? group.subnetIds : checkedSubnets(region, input.VPCZoneIdentifier);
 
   if (desired !== group.desiredCapacity) {
     group.capacityCause = `At ${seconds(region.now)} a user request update of AutoScalingGroup constraints to min: ${minSize}, max: ${maxSize}, desired: ${desired} changing the desired capacity from ${group.desiredCapacity} to ${desired}.`;
@@ -167,14 +200,24 @@ function UpdateAutoScalingGroup(input: UpdateAutoScalingGroupType, region: Regio
   if (input.DefaultInstanceWarmup !== undefined) group.defaultInstanceWarmup = input.DefaultInstanceWarmup;
   if (input.HealthCheckType !== undefined) group.healthCheckType = input.HealthCheckType;
   if (input.HealthCheckGracePeriod !== undefined) group.healthCheckGracePeriod = input.HealthCheckGracePeriod;
-  if (input.InstanceMaintenancePolicy !== undefined) group.instanceMaintenancePolicy = input.InstanceMaintenancePolicy;
+  if (input.InstanceMaintenancePolicy !== undefined)
+    group.instanceMaintenancePolicy = input.InstanceMaintenancePolicy;
   if (input.TerminationPolicies !== undefined) group.terminationPolicies = input.TerminationPolicies;
-  if (input.NewInstancesProtectedFromScaleIn !== undefined) group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn;
+  if (input.NewInstancesProtectedFromScaleIn !== undefined)
+    group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn;
   wakeGroup(region, group, REACTION_SECONDS);
 }
 
-function refuseDuringRefresh(region: Region, group: GroupRecord, launchTemplate: LaunchTemplateSpecification): void {
-  if (JSON.stringify(launchTemplate) === JSON.stringify(group.launchTemplate) || !activeRefresh(region, group.name)?.desired) return;
+function refuseDuringRefresh(
+  region: Region,
+  group: GroupRecord,
+  launchTemplate: LaunchTemplateSpecification,
+): void {
+  if (
+    JSON.stringify(launchTemplate) === JSON.stringify(group.launchTemplate) ||
+    !activeRefresh(region, group.name)?.desired
+  )
+    return;
   throw validationError(
     'An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.',
   );
@@ -183,7 +226,10 @@ function refuseDuringRefresh(region: Region, group: GroupRecord, launchTemplate:
 function DeleteAutoScalingGroup(input: DeleteAutoScalingGroupType, region: Region): undefined {
   const group = findGroup(region, input.AutoScalingGroupName);
   if (group.members.length > 0 && !input.ForceDelete) {
-    throw new ServiceError('ResourceInUse', 'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.');
+    throw new ServiceError(
+      'ResourceInUse',
+      'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
+    );
   }
   group.deleting = true;
   wakeGroup(region, group, 4);
@@ -192,17 +238,25 @@ function DeleteAutoScalingGroup(input: DeleteAutoScalingGroupType, region: Regio
 function DescribeAutoScalingGroups(input: AutoScalingGroupNamesType, region: Region): AutoScalingGroupsType {
   const names = input.AutoScalingGroupNames;
   const groups = [...region.state.groups.values()].filter(
-    (group) => (!names?.length || names.includes(group.name)) && (input.Filters ?? []).every((filter) => passes(group, filter)),
+    (group) =>
+      (!names?.length || names.includes(group.name)) &&
+      (input.Filters ?? []).every((filter) => passes(group, filter)),
   );
   const { items, next } = autoScalingPage(groups, input, 50);
   return { AutoScalingGroups: items.map((group) => describe(region, group)), ...next };
 }
 
-function passes(group: GroupRecord, { Name = '', Values = [] }: { Name?: string | undefined; Values?: string[] | undefined }): boolean {
-  if (Name.startsWith('tag:')) return group.tags.some((tag) => tag.key === Name.slice(4) && Values.includes(tag.value));
+function passes(
+  group: GroupRecord,
+  { Name = '', Values = [] }: { Name?: string | undefined; Values?: string[] | undefined },
+): boolean {
+  if (Name.startsWith('tag:'))
+    return group.tags.some((tag) => tag.key === Name.slice(4) && Values.includes(tag.value));
   if (Name === 'tag-key') return group.tags.some((tag) => Values.includes(tag.key));
   if (Name === 'tag-value') return group.tags.some((tag) => Values.includes(tag.value));
-  throw validationError(`Filter type ${Name} is not correct. Allowed Filter types are: tag-key tag-value tag:<key>`);
+  throw validationError(
+    `Filter type ${Name} is not correct. Allowed Filter types are: tag-key tag-value tag:<key>`,
+  );
 }
 
 function describe(region: Region, group: GroupRecord): AutoScalingGroup {
@@ -224,17 +278,30 @@ function describe(region: Region, group: GroupRecord): AutoScalingGroup {
     HealthCheckGracePeriod: group.healthCheckGracePeriod,
     Instances: group.members.map((member) => describeMember(region, member)),
     CreatedTime: new Date(group.createdAt),
-    SuspendedProcesses: group.suspendedProcesses.map(({ name, since }) => ({ ProcessName: name, SuspensionReason: `User suspended at ${seconds(since)}` })),
+    SuspendedProcesses: group.suspendedProcesses.map(({ name, since }) => ({
+      ProcessName: name,
+      SuspensionReason: `User suspended at ${seconds(since)}`,
+    })),
     VPCZoneIdentifier: group.subnetIds.join(','),
     EnabledMetrics: [],
     Tags: group.tags
-      .map((tag) => ({ ResourceId: group.name, ResourceType: 'auto-scaling-group', Key: tag.key, Value: tag.value, PropagateAtLaunch: tag.propagate }))
+      .map((tag) => ({
+        ResourceId: group.name,
+        ResourceType: 'auto-scaling-group',
+        Key: tag.key,
+        Value: tag.value,
+        PropagateAtLaunch: tag.propagate,
+      }))
       .toSorted((a, b) => (a.Key < b.Key ? -1 : 1)),
     TerminationPolicies: group.terminationPolicies,
     NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
     ServiceLinkedRoleARN: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
-    ...(group.defaultInstanceWarmup === undefined ? {} : { DefaultInstanceWarmup: group.defaultInstanceWarmup }),
-    ...(group.instanceMaintenancePolicy ? { InstanceMaintenancePolicy: group.instanceMaintenancePolicy } : {}),
+    ...(group.defaultInstanceWarmup === undefined
+      ? {}
+      : { DefaultInstanceWarmup: group.defaultInstanceWarmup }),
+    ...(group.instanceMaintenancePolicy
+      ? { InstanceMaintenancePolicy: group.instanceMaintenancePolicy }
+      : {}),
     ...(group.deleting ? { Status: 'Delete in progress' } : {}),
   };
 }
@@ -258,14 +325,23 @@ function describeMember(region: Region, member: MemberRecord) {
   };
 }
 
-function DescribeAutoScalingInstances(input: DescribeAutoScalingInstancesType, region: Region): AutoScalingInstancesType {
+function DescribeAutoScalingInstances(
+  input: DescribeAutoScalingInstancesType,
+  region: Region,
+): AutoScalingInstancesType {
   const all = [...region.state.groups.values()].flatMap((group) =>
     group.members.map((member) => {
       const described = describeMember(region, member);
-      return { ...described, AutoScalingGroupName: group.name, HealthStatus: described.HealthStatus.toUpperCase() };
+      return {
+        ...described,
+        AutoScalingGroupName: group.name,
+        HealthStatus: described.HealthStatus.toUpperCase(),
+      };
     }),
   );
-  const asked = all.filter((member) => !input.InstanceIds?.length || input.InstanceIds.includes(member.InstanceId));
+  const asked = all.filter(
+    (member) => !input.InstanceIds?.length || input.InstanceIds.includes(member.InstanceId),
+  );
   const { items, next } = autoScalingPage(asked, input, 50);
   return { AutoScalingInstances: items, ...next };
 }
@@ -283,7 +359,8 @@ function DescribeScalingActivities(input: DescribeScalingActivitiesType, region:
   const bounds = new Map(input.Filters?.map((filter) => [filter.Name, filter.Values ?? []]));
   const from = Date.parse(bounds.get('StartTimeLowerBound')?.[0] ?? '1970-01-01T00:00:00Z');
   const until = Date.parse(bounds.get('StartTimeUpperBound')?.[0] ?? '9999-01-01T00:00:00Z');
-  if (Number.isNaN(from + until)) throw validationError("The filter configuration isn't valid. The specified timestamp isn't valid.");
+  if (Number.isNaN(from + until))
+    throw validationError("The filter configuration isn't valid. The specified timestamp isn't valid.");
   const statuses = bounds.get('Status');
   const matching = region.state.activities
     .filter(
@@ -318,8 +395,14 @@ function DescribeScalingActivities(input: DescribeScalingActivitiesType, region:
 function SetDesiredCapacity(input: SetDesiredCapacityType, region: Region): undefined {
   const group = findGroup(region, input.AutoScalingGroupName);
   const desired = input.DesiredCapacity ?? 0;
-  if (desired > group.maxSize) throw validationError(`New SetDesiredCapacity value ${desired} is above max value ${group.maxSize} for the AutoScalingGroup.`);
-  if (desired < group.minSize) throw validationError(`New SetDesiredCapacity value ${desired} is below min value ${group.minSize} for the AutoScalingGroup.`);
+  if (desired > group.maxSize)
+    throw validationError(
+      `New SetDesiredCapacity value ${desired} is above max value ${group.maxSize} for the AutoScalingGroup.`,
+    );
+  if (desired < group.minSize)
+    throw validationError(
+      `New SetDesiredCapacity value ${desired} is below min value ${group.minSize} for the AutoScalingGroup.`,
+    );
   group.capacityCause = `At ${seconds(region.now)} a user request explicitly set group desired capacity changing the desired capacity from ${group.desiredCapacity} to ${desired}.`;
   group.desiredCapacity = desired;
   wakeGroup(region, group, REACTION_SECONDS);
@@ -335,7 +418,17 @@ function SetInstanceProtection(input: SetInstanceProtectionQuery, region: Region
   return {};
 }
 
-const PROCESSES = ['AZRebalance', 'AddToLoadBalancer', 'AlarmNotification', 'HealthCheck', 'InstanceRefresh', 'Launch', 'ReplaceUnhealthy', 'ScheduledActions', 'Terminate'];
+const PROCESSES = [
+  'AZRebalance',
+  'AddToLoadBalancer',
+  'AlarmNotification',
+  'HealthCheck',
+  'InstanceRefresh',
+  'Launch',
+  'ReplaceUnhealthy',
+  'ScheduledActions',
+  'Terminate',
+];
 
 function SuspendProcesses(input: ScalingProcessQuery, region: Region): undefined {
   const group = findGroup(region, input.AutoScalingGroupName);
@@ -359,6 +452,9 @@ function CreateOrUpdateTags(input: CreateOrUpdateTagsType, region: Region): unde
 
 function setTags(group: GroupRecord, tags: readonly Tag[] | undefined): void {
   for (const { Key = '', Value = '', PropagateAtLaunch = false } of tags ?? []) {
-    group.tags = [...group.tags.filter((tag) => tag.key !== Key), { key: Key, value: Value, propagate: PropagateAtLaunch }];
+    group.tags = [
+      ...group.tags.filter((tag) => tag.key !== Key),
+      { key: Key, value: Value, propagate: PropagateAtLaunch },
+    ];
   }
 }

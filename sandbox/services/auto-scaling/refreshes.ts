@@ -18,7 +18,12 @@ import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
 import { autoScalingPage, checkedSpecification, findGroup } from './groups.ts';
 
-export const refreshHandlers: Handlers = { StartInstanceRefresh, DescribeInstanceRefreshes, CancelInstanceRefresh, RollbackInstanceRefresh };
+export const refreshHandlers: Handlers = {
+  StartInstanceRefresh,
+  DescribeInstanceRefreshes,
+  CancelInstanceRefresh,
+  RollbackInstanceRefresh,
+};
 
 /** Refreshes are described for six weeks. */
 const REMEMBERED_MS = 42 * 24 * 3600 * 1000;
@@ -54,13 +59,21 @@ function StartInstanceRefresh(input: StartInstanceRefreshType, region: Region): 
   return { InstanceRefreshId: refresh.id };
 }
 
-function checkedDesired(region: Region, desired: DesiredConfiguration | undefined): DesiredConfiguration | undefined {
-  if (desired?.MixedInstancesPolicy) throw validationError('The sandbox does not simulate mixed instances policies yet: use LaunchTemplate.');
+function checkedDesired(
+  region: Region,
+  desired: DesiredConfiguration | undefined,
+): DesiredConfiguration | undefined {
+  if (desired?.MixedInstancesPolicy)
+    throw validationError('The sandbox does not simulate mixed instances policies yet: use LaunchTemplate.');
   return desired?.LaunchTemplate && { LaunchTemplate: checkedSpecification(region, desired.LaunchTemplate) };
 }
 
 /** Fills in the defaults that AWS echoes, and refuses what AWS refuses. */
-function checkedPreferences(group: GroupRecord, given: RefreshPreferences, desired: DesiredConfiguration | undefined): RefreshRecord['preferences'] {
+function checkedPreferences(
+  group: GroupRecord,
+  given: RefreshPreferences,
+  desired: DesiredConfiguration | undefined,
+): RefreshRecord['preferences'] {
   const policy = group.instanceMaintenancePolicy;
   const min = given.MinHealthyPercentage ?? policy?.MinHealthyPercentage ?? 90;
   const max = given.MaxHealthyPercentage ?? policy?.MaxHealthyPercentage;
@@ -70,11 +83,21 @@ function checkedPreferences(group: GroupRecord, given: RefreshPreferences, desir
     throw validationError('You must specify MinHealthyPercentage when you specify MaxHealthyPercentage.');
   }
   if (max !== undefined && max - min > 100) {
-    throw validationError('The difference between MaxHealthyPercentage and MinHealthyPercentage must be less than or equal to 100.');
+    throw validationError(
+      'The difference between MaxHealthyPercentage and MinHealthyPercentage must be less than or equal to 100.',
+    );
   }
-  for (const member of ['CheckpointPercentages', 'ScaleInProtectedInstances', 'StandbyInstances', 'AlarmSpecification'] as const) {
+  for (const member of [
+    'CheckpointPercentages',
+    'ScaleInProtectedInstances',
+    'StandbyInstances',
+    'AlarmSpecification',
+  ] as const) {
     const value = given[member];
-    const empty = value === undefined || (typeof value === 'object' && Object.keys(value).length === 0) || value === 'Ignore';
+    const empty =
+      value === undefined ||
+      (typeof value === 'object' && Object.keys(value).length === 0) ||
+      value === 'Ignore';
     if (!empty) throw validationError(`The sandbox does not simulate the preference ${member} yet.`);
   }
   if (given.AutoRollback && !desired) {
@@ -102,8 +125,15 @@ function requireRange(member: string, value: number, least: number, most: number
 }
 
 /** A group on an alias has no fixed configuration to go back to. */
-function refuseIrreversible(group: GroupRecord, preferences: RefreshPreferences, desired: DesiredConfiguration | undefined): void {
-  if (preferences.AutoRollback && (isAlias(group.launchTemplate.Version) || isAlias(desired?.LaunchTemplate?.Version))) {
+function refuseIrreversible(
+  group: GroupRecord,
+  preferences: RefreshPreferences,
+  desired: DesiredConfiguration | undefined,
+): void {
+  if (
+    preferences.AutoRollback &&
+    (isAlias(group.launchTemplate.Version) || isAlias(desired?.LaunchTemplate?.Version))
+  ) {
     throw validationError(
       'The AutoRollback parameter cannot be set to true when the launch template version is $Latest or $Default. Specify a version number and try again.',
     );
@@ -112,7 +142,10 @@ function refuseIrreversible(group: GroupRecord, preferences: RefreshPreferences,
 
 const isAlias = (version: string | undefined) => version === undefined || version.startsWith('$');
 
-function DescribeInstanceRefreshes(input: DescribeInstanceRefreshesType, region: Region): DescribeInstanceRefreshesAnswer {
+function DescribeInstanceRefreshes(
+  input: DescribeInstanceRefreshesType,
+  region: Region,
+): DescribeInstanceRefreshesAnswer {
   const group = findGroup(region, input.AutoScalingGroupName);
   const ids = input.InstanceRefreshIds;
   const refreshes = [...region.state.refreshes.values()]
@@ -151,7 +184,10 @@ function describe(refresh: RefreshRecord): InstanceRefresh {
   };
 }
 
-function CancelInstanceRefresh(input: CancelInstanceRefreshType, region: Region): CancelInstanceRefreshAnswer {
+function CancelInstanceRefresh(
+  input: CancelInstanceRefreshType,
+  region: Region,
+): CancelInstanceRefreshAnswer {
   const group = findGroup(region, input.AutoScalingGroupName);
   const refresh = activeRefresh(region, group.name);
   if (!refresh) {
@@ -164,14 +200,23 @@ function CancelInstanceRefresh(input: CancelInstanceRefreshType, region: Region)
   return { InstanceRefreshId: refresh.id };
 }
 
-function RollbackInstanceRefresh(input: RollbackInstanceRefreshType, region: Region): RollbackInstanceRefreshAnswer {
+function RollbackInstanceRefresh(
+  input: RollbackInstanceRefreshType,
+  region: Region,
+): RollbackInstanceRefreshAnswer {
   const group = findGroup(region, input.AutoScalingGroupName);
   const refresh = activeRefresh(region, group.name);
   if (!refresh || (refresh.status !== 'InProgress' && refresh.status !== 'Baking')) {
-    throw new ServiceError('ActiveInstanceRefreshNotFound', `No in progress or baking Instance Refresh found for Auto Scaling group ${group.name}.`);
+    throw new ServiceError(
+      'ActiveInstanceRefreshNotFound',
+      `No in progress or baking Instance Refresh found for Auto Scaling group ${group.name}.`,
+    );
   }
   if (!refresh.desired || isAlias(group.launchTemplate.Version)) {
-    throw new ServiceError('IrreversibleInstanceRefresh', `The instance refresh ${refresh.id} of Auto Scaling group ${group.name} cannot be rolled back.`);
+    throw new ServiceError(
+      'IrreversibleInstanceRefresh',
+      `The instance refresh ${refresh.id} of Auto Scaling group ${group.name} cannot be rolled back.`,
+    );
   }
   beginRollback(region, group, refresh, 'Rollback triggered due to user request.');
   return { InstanceRefreshId: refresh.id };

@@ -13,16 +13,22 @@ import type {
   RegisterImageRequest,
   RegisterImageResult,
 } from '@aws-sdk/client-ec2';
-import { createImage as createImageOf, imageDefaults, imagesWithSnapshot, visibleMappings } from '../../engine/images.ts';
+import {
+  createImage as createImageOf,
+  imageDefaults,
+  imagesWithSnapshot,
+  visibleMappings,
+} from '../../engine/images.ts';
 import type { ImageRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
-import { ec2Page, filtered, refuseIdsWithPages, requestedTags, tagList, type FilterValues } from './query.ts';
+import { ec2Page, type FilterValues, filtered, refuseIdsWithPages, requestedTags, tagList } from './query.ts';
 
 const imageFilters: FilterValues<ImageRecord> = {
   architecture: ({ image }) => image.Architecture,
-  'block-device-mapping.snapshot-id': ({ image }) => image.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
+  'block-device-mapping.snapshot-id': ({ image }) =>
+    image.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
   'creation-date': ({ image }) => image.CreationDate,
   description: ({ image }) => image.Description,
   'image-id': ({ image }) => image.ImageId,
@@ -38,19 +44,33 @@ const imageFilters: FilterValues<ImageRecord> = {
   'virtualization-type': ({ image }) => image.VirtualizationType,
 };
 
-export const imageHandlers: Handlers = { DescribeImages, CreateImage, RegisterImage, DeregisterImage, ModifyImageAttribute, DescribeImageAttribute };
+export const imageHandlers: Handlers = {
+  DescribeImages,
+  CreateImage,
+  RegisterImage,
+  DeregisterImage,
+  ModifyImageAttribute,
+  DescribeImageAttribute,
+};
 
 function DescribeImages(input: DescribeImagesRequest, region: Region): DescribeImagesResult {
   refuseIdsWithPages(input.ImageIds, input.MaxResults, 'imageIdsSet');
   if (input.MaxResults !== undefined && input.MaxResults < 5) {
-    throw new ServiceError('InvalidParameterValue', `Invalid value '${input.MaxResults}' for maxResults. Expecting a value greater than 5.`);
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `Invalid value '${input.MaxResults}' for maxResults. Expecting a value greater than 5.`,
+    );
   }
-  const asked = input.ImageIds?.length ? input.ImageIds.map((id) => findImage(region, id)) : [...region.state.images.values()];
+  const asked = input.ImageIds?.length
+    ? input.ImageIds.map((id) => findImage(region, id))
+    : [...region.state.images.values()];
   const owners = input.Owners?.map((owner) => (owner === 'self' ? ACCOUNT : owner));
   const visible = asked.filter(
     (record) =>
       record.deregisteredAt === undefined &&
-      (!owners || owners.includes(record.image.OwnerId ?? '') || owners.includes(record.image.ImageOwnerAlias ?? '')) &&
+      (!owners ||
+        owners.includes(record.image.OwnerId ?? '') ||
+        owners.includes(record.image.ImageOwnerAlias ?? '')) &&
       (input.IncludeDisabled || record.image.State !== 'disabled'),
   );
   const matching = filtered(region, visible, input.Filters, imageFilters, ({ image }) => image.ImageId);
@@ -61,12 +81,17 @@ function DescribeImages(input: DescribeImagesRequest, region: Region): DescribeI
 function describe(region: Region, record: ImageRecord): Image {
   const { BlockDeviceMappings: _all, ...image } = record.image;
   const mappings = visibleMappings(region, record);
-  return { ...image, ...(mappings ? { BlockDeviceMappings: mappings } : {}), ...tagList(region, record.image.ImageId) };
+  return {
+    ...image,
+    ...(mappings ? { BlockDeviceMappings: mappings } : {}),
+    ...tagList(region, record.image.ImageId),
+  };
 }
 
 /** An image that is or was there; a well-formed id that never was is `NotFound`. */
 function findImage(region: Region, id: string): ImageRecord {
-  if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) throw new ServiceError('InvalidAMIID.Malformed', `Invalid id: "${id}"`);
+  if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+    throw new ServiceError('InvalidAMIID.Malformed', `Invalid id: "${id}"`);
   const record = region.state.images.get(id);
   if (!record) throw new ServiceError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
   return record;
@@ -75,14 +100,21 @@ function findImage(region: Region, id: string): ImageRecord {
 function refuseNameInUse(region: Region, name: string | undefined): void {
   for (const { image, deregisteredAt } of region.state.images.values()) {
     if (deregisteredAt === undefined && image.Name === name && image.OwnerId === ACCOUNT) {
-      throw new ServiceError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${image.ImageId}`);
+      throw new ServiceError(
+        'InvalidAMIName.Duplicate',
+        `AMI name ${name} is already in use by AMI ${image.ImageId}`,
+      );
     }
   }
 }
 
 function CreateImage(input: CreateImageRequest, region: Region): CreateImageResult {
   const instance = region.state.instances.get(input.InstanceId ?? '');
-  if (!instance) throw new ServiceError('InvalidInstanceID.NotFound', `The instance ID '${input.InstanceId}' does not exist`);
+  if (!instance)
+    throw new ServiceError(
+      'InvalidInstanceID.NotFound',
+      `The instance ID '${input.InstanceId}' does not exist`,
+    );
   refuseNameInUse(region, input.Name);
   const record = createImageOf(region, instance, {
     name: input.Name ?? '',
@@ -97,12 +129,26 @@ function CreateImage(input: CreateImageRequest, region: Region): CreateImageResu
 function RegisterImage(input: RegisterImageRequest, region: Region): RegisterImageResult {
   refuseNameInUse(region, input.Name);
   const root = input.BlockDeviceMappings?.find((mapping) => mapping.DeviceName === input.RootDeviceName);
-  if (!root?.Ebs?.SnapshotId) throw new ServiceError('InvalidBlockDeviceMapping', 'No root snapshot specified in device mapping.');
+  if (!root?.Ebs?.SnapshotId)
+    throw new ServiceError('InvalidBlockDeviceMapping', 'No root snapshot specified in device mapping.');
   const mappings = (input.BlockDeviceMappings ?? []).map(({ Ebs, ...mapping }) => {
     if (!Ebs?.SnapshotId) return { ...mapping, ...(Ebs ? { Ebs } : {}) };
     const snapshot = region.state.snapshots.get(Ebs.SnapshotId);
-    if (!snapshot) throw new ServiceError('InvalidSnapshotID.NotFound', `The snapshot ID '${Ebs.SnapshotId}' does not exist`);
-    return { ...mapping, Ebs: { DeleteOnTermination: true, VolumeSize: snapshot.sizeGiB, VolumeType: 'gp2' as const, Encrypted: snapshot.encrypted, ...Ebs } };
+    if (!snapshot)
+      throw new ServiceError(
+        'InvalidSnapshotID.NotFound',
+        `The snapshot ID '${Ebs.SnapshotId}' does not exist`,
+      );
+    return {
+      ...mapping,
+      Ebs: {
+        DeleteOnTermination: true,
+        VolumeSize: snapshot.sizeGiB,
+        VolumeType: 'gp2' as const,
+        Encrypted: snapshot.encrypted,
+        ...Ebs,
+      },
+    };
   });
   const id = region.world.newId('ami');
   region.state.images.set(id, {
@@ -125,12 +171,23 @@ function RegisterImage(input: RegisterImageRequest, region: Region): RegisterIma
 function DeregisterImage(input: DeregisterImageRequest, region: Region): DeregisterImageResult {
   const record = findImage(region, input.ImageId ?? '');
   if (record.deregisteredAt !== undefined) {
-    throw new ServiceError('InvalidAMIID.Unavailable', `The image ID '${input.ImageId}' is no longer available`);
+    throw new ServiceError(
+      'InvalidAMIID.Unavailable',
+      `The image ID '${input.ImageId}' is no longer available`,
+    );
   }
   record.deregisteredAt = region.now;
   region.state.tags.delete(record.image.ImageId);
-  const snapshots = input.DeleteAssociatedSnapshots ? (record.image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []) : [];
-  return { Return: true, DeleteSnapshotResults: snapshots.map((id) => ({ SnapshotId: id, ReturnCode: deleteUnlessUsed(region, id) })) };
+  const snapshots = input.DeleteAssociatedSnapshots
+    ? (record.image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? [])
+    : [];
+  return {
+    Return: true,
+    DeleteSnapshotResults: snapshots.map((id) => ({
+      SnapshotId: id,
+      ReturnCode: deleteUnlessUsed(region, id),
+    })),
+  };
 }
 
 /** A snapshot that another image uses as well is skipped; that does not fail the call. */
@@ -146,7 +203,8 @@ function ModifyImageAttribute(input: ModifyImageAttributeRequest, region: Region
   const record = findImage(region, input.ImageId ?? '');
   const { Add = [], Remove = [] } = input.LaunchPermission ?? {};
   if (input.Description?.Value !== undefined) record.image.Description = input.Description.Value;
-  else if (Add.length + Remove.length === 0) throw new ServiceError('InvalidParameterCombination', 'No attributes specified.');
+  else if (Add.length + Remove.length === 0)
+    throw new ServiceError('InvalidParameterCombination', 'No attributes specified.');
   const removed = new Set(Remove.map(permissionKey));
   const kept = record.launchPermissions.filter((permission) => !removed.has(permissionKey(permission)));
   const known = new Set(kept.map(permissionKey));
@@ -154,7 +212,9 @@ function ModifyImageAttribute(input: ModifyImageAttributeRequest, region: Region
 }
 
 const permissionKey = (permission: LaunchPermission) =>
-  [permission.UserId, permission.Group, permission.OrganizationArn, permission.OrganizationalUnitArn].join(' ');
+  [permission.UserId, permission.Group, permission.OrganizationArn, permission.OrganizationalUnitArn].join(
+    ' ',
+  );
 
 function DescribeImageAttribute(input: DescribeImageAttributeRequest, region: Region): ImageAttribute {
   const { image, launchPermissions } = findImage(region, input.ImageId ?? '');
@@ -162,10 +222,19 @@ function DescribeImageAttribute(input: DescribeImageAttributeRequest, region: Re
     case 'launchPermission':
       return { ImageId: image.ImageId, LaunchPermissions: launchPermissions };
     case 'description':
-      return { ImageId: image.ImageId, Description: image.Description === undefined ? {} : { Value: image.Description } };
+      return {
+        ImageId: image.ImageId,
+        Description: image.Description === undefined ? {} : { Value: image.Description },
+      };
     case 'deregistrationProtection':
-      return { ImageId: image.ImageId, DeregistrationProtection: { Value: image.DeregistrationProtection ?? 'disabled' } };
+      return {
+        ImageId: image.ImageId,
+        DeregistrationProtection: { Value: image.DeregistrationProtection ?? 'disabled' },
+      };
     default:
-      throw new ServiceError('InvalidParameterValue', `The sandbox does not keep the image attribute ${input.Attribute}.`);
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `The sandbox does not keep the image attribute ${input.Attribute}.`,
+      );
   }
 }

@@ -1,14 +1,14 @@
 import type {
-  DescribeInstancesRequest,
-  DescribeInstancesResult,
   DescribeInstanceStatusRequest,
   DescribeInstanceStatusResult,
+  DescribeInstancesRequest,
+  DescribeInstancesResult,
   DescribeInstanceTypesRequest,
   DescribeInstanceTypesResult,
   Instance,
   InstanceStateChange,
-  RunInstancesRequest,
   Reservation,
+  RunInstancesRequest,
   StopInstancesRequest,
   StopInstancesResult,
   TerminateInstancesRequest,
@@ -31,13 +31,22 @@ export const instanceHandlers: Handlers = {
   TerminateInstances,
 };
 
-const STATE_CODES: Record<InstanceStateName, number> = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80 };
+const STATE_CODES: Record<InstanceStateName, number> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
 
 function RunInstances(input: RunInstancesRequest, region: Region): Reservation {
-  const template = input.LaunchTemplate && resolveSpecification(region, withoutUndefined(input.LaunchTemplate));
+  const template =
+    input.LaunchTemplate && resolveSpecification(region, withoutUndefined(input.LaunchTemplate));
   const data = template?.version.data;
   const imageId = resolveImageId(region, input.ImageId ?? data?.ImageId);
-  const subnetId = input.SubnetId ?? input.NetworkInterfaces?.[0]?.SubnetId ?? [...region.state.subnets.keys()][0] ?? '';
+  const subnetId =
+    input.SubnetId ?? input.NetworkInterfaces?.[0]?.SubnetId ?? [...region.state.subnets.keys()][0] ?? '';
   const instances: InstanceRecord[] = [];
   for (let count = 0; count < (input.MaxCount ?? 1); count++) {
     instances.push(
@@ -49,14 +58,25 @@ function RunInstances(input: RunInstancesRequest, region: Region): Reservation {
         securityGroupIds: input.SecurityGroupIds ?? data?.SecurityGroupIds ?? [],
         tags: requestedTags(input.TagSpecifications, 'instance'),
         volumeTags: requestedTags(input.TagSpecifications, 'volume'),
-        ...(template ? { launchTemplate: { id: template.template.id, version: template.version.number } } : {}),
+        ...(template
+          ? { launchTemplate: { id: template.template.id, version: template.version.number } }
+          : {}),
       }),
     );
   }
-  return { ReservationId: instances[0]?.reservationId ?? '', OwnerId: ACCOUNT, Groups: [], Instances: instances.map((instance) => describe(region, instance)) };
+  return {
+    ReservationId: instances[0]?.reservationId ?? '',
+    OwnerId: ACCOUNT,
+    Groups: [],
+    Instances: instances.map((instance) => describe(region, instance)),
+  };
 }
 
-function withoutUndefined(specification: { LaunchTemplateId?: string | undefined; LaunchTemplateName?: string | undefined; Version?: string | undefined }) {
+function withoutUndefined(specification: {
+  LaunchTemplateId?: string | undefined;
+  LaunchTemplateName?: string | undefined;
+  Version?: string | undefined;
+}) {
   const { LaunchTemplateId, LaunchTemplateName, Version } = specification;
   return {
     ...(LaunchTemplateId === undefined ? {} : { LaunchTemplateId }),
@@ -118,25 +138,45 @@ function describe(region: Region, instance: InstanceRecord): Instance {
     Monitoring: { State: 'disabled' },
     PublicDnsName: '',
     StateTransitionReason: instance.terminationReason ?? '',
-    SecurityGroups: gone ? [] : instance.securityGroupIds.map((id) => ({ GroupId: id, GroupName: state.securityGroups.get(id)?.name ?? '' })),
+    SecurityGroups: gone
+      ? []
+      : instance.securityGroupIds.map((id) => ({
+          GroupId: id,
+          GroupName: state.securityGroups.get(id)?.name ?? '',
+        })),
     BlockDeviceMappings: gone
       ? []
       : instance.volumeIds.flatMap((id) => {
           const volume = state.volumes.get(id);
           if (!volume) return [];
-          const Ebs = { VolumeId: id, Status: 'attached' as const, DeleteOnTermination: volume.deleteOnTermination, AttachTime: new Date(instance.launchedAt) };
+          const Ebs = {
+            VolumeId: id,
+            Status: 'attached' as const,
+            DeleteOnTermination: volume.deleteOnTermination,
+            AttachTime: new Date(instance.launchedAt),
+          };
           return [{ DeviceName: volume.deviceName ?? '', Ebs }];
         }),
-    ...(gone ? {} : { PrivateIpAddress: instance.privateIp, SubnetId: instance.subnetId, VpcId: subnet?.vpcId ?? '' }),
+    ...(gone
+      ? {}
+      : { PrivateIpAddress: instance.privateIp, SubnetId: instance.subnetId, VpcId: subnet?.vpcId ?? '' }),
     ...(instance.keyName === undefined ? {} : { KeyName: instance.keyName }),
     ...(instance.terminationReason === undefined
       ? {}
-      : { StateReason: { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' } }),
+      : {
+          StateReason: {
+            Code: 'Client.UserInitiatedShutdown',
+            Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+          },
+        }),
     ...tagList(region, instance.id),
   };
 }
 
-function DescribeInstanceStatus(input: DescribeInstanceStatusRequest, region: Region): DescribeInstanceStatusResult {
+function DescribeInstanceStatus(
+  input: DescribeInstanceStatusRequest,
+  region: Region,
+): DescribeInstanceStatusResult {
   const instances = byIds(region.state.instances, input.InstanceIds, instanceNotFound).filter(
     (instance) => input.IncludeAllInstances || instance.state === 'running',
   );
@@ -161,7 +201,9 @@ function DescribeInstanceTypes(input: DescribeInstanceTypesRequest): DescribeIns
       InstanceType,
       CurrentGeneration: true,
       SupportedVirtualizationTypes: ['hvm'],
-      ProcessorInfo: { SupportedArchitectures: [/^[a-z]+\d+g[a-z]*\./.test(InstanceType) ? 'arm64' : 'x86_64'] },
+      ProcessorInfo: {
+        SupportedArchitectures: [/^[a-z]+\d+g[a-z]*\./.test(InstanceType) ? 'arm64' : 'x86_64'],
+      },
       NetworkInfo: { EnaSupport: 'required' },
     })),
   };
@@ -175,10 +217,18 @@ function TerminateInstances(input: TerminateInstancesRequest, region: Region): T
   return { TerminatingInstances: changeState(region, input.InstanceIds, terminateInstance) };
 }
 
-function changeState(region: Region, ids: readonly string[] | undefined, change: (region: Region, instance: InstanceRecord) => void): InstanceStateChange[] {
+function changeState(
+  region: Region,
+  ids: readonly string[] | undefined,
+  change: (region: Region, instance: InstanceRecord) => void,
+): InstanceStateChange[] {
   return byIds(region.state.instances, ids ?? [], instanceNotFound).map((instance) => {
     const PreviousState = { Code: STATE_CODES[instance.state], Name: instance.state };
     change(region, instance);
-    return { InstanceId: instance.id, PreviousState, CurrentState: { Code: STATE_CODES[instance.state], Name: instance.state } };
+    return {
+      InstanceId: instance.id,
+      PreviousState,
+      CurrentState: { Code: STATE_CODES[instance.state], Name: instance.state },
+    };
   });
 }

@@ -37,10 +37,14 @@ export const launchTemplateHandlers: Handlers = {
 
 const CREATOR = `arn:aws:iam::${ACCOUNT}:user/sandbox`;
 
-function CreateLaunchTemplate(input: CreateLaunchTemplateRequest, region: Region): CreateLaunchTemplateResult {
+function CreateLaunchTemplate(
+  input: CreateLaunchTemplateRequest,
+  region: Region,
+): CreateLaunchTemplateResult {
   const { state, world } = region;
   const answered = repeated(region, 'CreateLaunchTemplate', input, 'Client token already used before.');
-  if (answered !== undefined) return { LaunchTemplate: describeTemplate(region, findLaunchTemplate(region, { id: answered })) };
+  if (answered !== undefined)
+    return { LaunchTemplate: describeTemplate(region, findLaunchTemplate(region, { id: answered })) };
   const name = input.LaunchTemplateName ?? '';
   if (!/^[a-zA-Z0-9()./_-]{3,128}$/.test(name)) {
     throw new ServiceError(
@@ -49,14 +53,27 @@ function CreateLaunchTemplate(input: CreateLaunchTemplateRequest, region: Region
     );
   }
   if ([...state.launchTemplates.values()].some((template) => template.name === name)) {
-    throw new ServiceError('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
+    throw new ServiceError(
+      'InvalidLaunchTemplateName.AlreadyExistsException',
+      'Launch template name already in use.',
+    );
   }
   const data = checkedData(input.LaunchTemplateData);
   if (Object.keys(data).length === 0) {
-    throw new ServiceError('MissingParameter', 'No launch template data was provided. Launch template data is required to create a launch template.');
+    throw new ServiceError(
+      'MissingParameter',
+      'No launch template data was provided. Launch template data is required to create a launch template.',
+    );
   }
   const id = world.newId('lt');
-  const template: LaunchTemplateRecord = { id, name, createdAt: region.now, defaultVersion: 1, lastNumber: 1, versions: [newVersion(region, 1, input, data)] };
+  const template: LaunchTemplateRecord = {
+    id,
+    name,
+    createdAt: region.now,
+    defaultVersion: 1,
+    lastNumber: 1,
+    versions: [newVersion(region, 1, input, data)],
+  };
   state.launchTemplates.set(id, template);
   const tags = requestedTags(input.TagSpecifications, 'launch-template');
   if (Object.keys(tags).length > 0) state.tags.set(id, tags);
@@ -64,13 +81,20 @@ function CreateLaunchTemplate(input: CreateLaunchTemplateRequest, region: Region
   return { LaunchTemplate: describeTemplate(region, template) };
 }
 
-function CreateLaunchTemplateVersion(input: CreateLaunchTemplateVersionRequest, region: Region): CreateLaunchTemplateVersionResult {
+function CreateLaunchTemplateVersion(
+  input: CreateLaunchTemplateVersionRequest,
+  region: Region,
+): CreateLaunchTemplateVersionResult {
   const template = templateOf(region, input);
   const answered = repeated(region, 'CreateLaunchTemplateVersion', input, 'Client token already used before');
-  if (answered !== undefined) return { LaunchTemplateVersion: describeVersion(template, findVersion(template, answered)) };
+  if (answered !== undefined)
+    return { LaunchTemplateVersion: describeVersion(template, findVersion(template, answered)) };
   // Inheritance is by top-level member: one that is given replaces the source's whole, the others stay.
   const source = input.SourceVersion === undefined ? {} : findVersion(template, input.SourceVersion).data;
-  const version = newVersion(region, ++template.lastNumber, input, { ...source, ...checkedData(input.LaunchTemplateData) });
+  const version = newVersion(region, ++template.lastNumber, input, {
+    ...source,
+    ...checkedData(input.LaunchTemplateData),
+  });
   template.versions.push(version);
   remember(region, 'CreateLaunchTemplateVersion', input, String(version.number));
   return { LaunchTemplateVersion: describeVersion(template, version) };
@@ -82,50 +106,90 @@ function newVersion(
   input: { VersionDescription?: string | undefined },
   data: RequestLaunchTemplateData,
 ): LaunchTemplateVersionRecord {
-  return { number, createdAt: region.now, data, ...(input.VersionDescription ? { description: input.VersionDescription } : {}) };
+  return {
+    number,
+    createdAt: region.now,
+    data,
+    ...(input.VersionDescription ? { description: input.VersionDescription } : {}),
+  };
 }
 
 function checkedData(data: RequestLaunchTemplateData | undefined): RequestLaunchTemplateData {
   const imageId = data?.ImageId;
   if (imageId !== undefined && !/^(ami-([0-9a-f]{8}|[0-9a-f]{17})|resolve:ssm:.+)$/.test(imageId)) {
-    throw new ServiceError('InvalidAMIID.Malformed', `The image ID '${imageId}' is not valid. The expected format is ami-xxxxxxxx or ami-xxxxxxxxxxxxxxxxx.`);
+    throw new ServiceError(
+      'InvalidAMIID.Malformed',
+      `The image ID '${imageId}' is not valid. The expected format is ami-xxxxxxxx or ami-xxxxxxxxxxxxxxxxx.`,
+    );
   }
   return data ?? {};
 }
 
 /** What an earlier call with the same client token made; the same token with other parameters is refused. */
-function repeated(region: Region, operation: string, input: { ClientToken?: string | undefined }, mismatch: string): string | undefined {
-  const earlier = input.ClientToken === undefined ? undefined : region.state.tokens.get(`${operation} ${input.ClientToken}`);
-  if (earlier && earlier.request !== JSON.stringify(input)) throw new ServiceError('IdempotentParameterMismatch', mismatch);
+function repeated(
+  region: Region,
+  operation: string,
+  input: { ClientToken?: string | undefined },
+  mismatch: string,
+): string | undefined {
+  const earlier =
+    input.ClientToken === undefined
+      ? undefined
+      : region.state.tokens.get(`${operation} ${input.ClientToken}`);
+  if (earlier && earlier.request !== JSON.stringify(input))
+    throw new ServiceError('IdempotentParameterMismatch', mismatch);
   return earlier?.id;
 }
 
-function remember(region: Region, operation: string, input: { ClientToken?: string | undefined }, id: string): void {
-  if (input.ClientToken !== undefined) region.state.tokens.set(`${operation} ${input.ClientToken}`, { request: JSON.stringify(input), id });
+function remember(
+  region: Region,
+  operation: string,
+  input: { ClientToken?: string | undefined },
+  id: string,
+): void {
+  if (input.ClientToken !== undefined)
+    region.state.tokens.set(`${operation} ${input.ClientToken}`, { request: JSON.stringify(input), id });
 }
 
-function templateOf(region: Region, input: { LaunchTemplateId?: string | undefined; LaunchTemplateName?: string | undefined }): LaunchTemplateRecord {
+function templateOf(
+  region: Region,
+  input: { LaunchTemplateId?: string | undefined; LaunchTemplateName?: string | undefined },
+): LaunchTemplateRecord {
   if (input.LaunchTemplateId !== undefined && input.LaunchTemplateName !== undefined) {
-    throw new ServiceError('InvalidParameterCombination', 'Either provide launch template ID or launch template name to modify the template.');
+    throw new ServiceError(
+      'InvalidParameterCombination',
+      'Either provide launch template ID or launch template name to modify the template.',
+    );
   }
   return findLaunchTemplate(region, { id: input.LaunchTemplateId, name: input.LaunchTemplateName });
 }
 
-function DescribeLaunchTemplates(input: DescribeLaunchTemplatesRequest, region: Region): DescribeLaunchTemplatesResult {
+function DescribeLaunchTemplates(
+  input: DescribeLaunchTemplatesRequest,
+  region: Region,
+): DescribeLaunchTemplatesResult {
   const all = [...region.state.launchTemplates.values()];
   const missing = 'At least one of the launch templates specified in the request does not exist.';
   for (const id of input.LaunchTemplateIds ?? []) {
-    if (!region.state.launchTemplates.has(id)) throw new ServiceError('InvalidLaunchTemplateId.NotFound', missing);
+    if (!region.state.launchTemplates.has(id))
+      throw new ServiceError('InvalidLaunchTemplateId.NotFound', missing);
   }
   for (const name of input.LaunchTemplateNames ?? []) {
-    if (!all.some((template) => template.name === name)) throw new ServiceError('InvalidLaunchTemplateName.NotFoundException', missing);
+    if (!all.some((template) => template.name === name))
+      throw new ServiceError('InvalidLaunchTemplateName.NotFoundException', missing);
   }
   const asked = all.filter(
     (template) =>
       (!input.LaunchTemplateIds?.length || input.LaunchTemplateIds.includes(template.id)) &&
       (!input.LaunchTemplateNames?.length || input.LaunchTemplateNames.includes(template.name)),
   );
-  const matching = filtered(region, asked, input.Filters, { 'launch-template-name': (template) => template.name }, (template) => template.id);
+  const matching = filtered(
+    region,
+    asked,
+    input.Filters,
+    { 'launch-template-name': (template) => template.name },
+    (template) => template.id,
+  );
   const { items, next } = ec2Page(matching, input);
   return { LaunchTemplates: items.map((template) => describeTemplate(region, template)), ...next };
 }
@@ -143,7 +207,10 @@ function describeTemplate(region: Region, template: LaunchTemplateRecord): Launc
   };
 }
 
-function DescribeLaunchTemplateVersions(input: DescribeLaunchTemplateVersionsRequest, region: Region): DescribeLaunchTemplateVersionsResult {
+function DescribeLaunchTemplateVersions(
+  input: DescribeLaunchTemplateVersionsRequest,
+  region: Region,
+): DescribeLaunchTemplateVersionsResult {
   const versions = describedVersions(region, input);
   const matching = filtered(
     region,
@@ -156,8 +223,15 @@ function DescribeLaunchTemplateVersions(input: DescribeLaunchTemplateVersionsReq
     },
     ({ template }) => template.id,
   );
-  const { items, next } = ec2Page(matching, { ...input, MaxResults: input.MaxResults ?? 200, Filters: input });
-  return { LaunchTemplateVersions: items.map(({ template, version }) => describeVersion(template, version)), ...next };
+  const { items, next } = ec2Page(matching, {
+    ...input,
+    MaxResults: input.MaxResults ?? 200,
+    Filters: input,
+  });
+  return {
+    LaunchTemplateVersions: items.map(({ template, version }) => describeVersion(template, version)),
+    ...next,
+  };
 }
 
 /** Newest first; versions that are asked for twice are answered twice. */
@@ -176,14 +250,21 @@ function describedVersions(region: Region, input: DescribeLaunchTemplateVersions
   }
   const template = templateOf(region, input);
   const { MinVersion, MaxVersion } = input;
-  if (input.Versions?.length) return input.Versions.map((version) => ({ template, version: findVersion(template, version) }));
+  if (input.Versions?.length)
+    return input.Versions.map((version) => ({ template, version: findVersion(template, version) }));
   return template.versions
-    .filter(({ number }) => number >= Number(MinVersion ?? 1) && number <= Number(MaxVersion ?? template.lastNumber))
+    .filter(
+      ({ number }) =>
+        number >= Number(MinVersion ?? 1) && number <= Number(MaxVersion ?? template.lastNumber),
+    )
     .toSorted((a, b) => b.number - a.number)
     .map((version) => ({ template, version }));
 }
 
-function describeVersion(template: LaunchTemplateRecord, version: LaunchTemplateVersionRecord): LaunchTemplateVersion {
+function describeVersion(
+  template: LaunchTemplateRecord,
+  version: LaunchTemplateVersionRecord,
+): LaunchTemplateVersion {
   return {
     LaunchTemplateId: template.id,
     LaunchTemplateName: template.name,
@@ -198,7 +279,10 @@ function describeVersion(template: LaunchTemplateRecord, version: LaunchTemplate
   };
 }
 
-function ModifyLaunchTemplate(input: ModifyLaunchTemplateRequest, region: Region): ModifyLaunchTemplateResult {
+function ModifyLaunchTemplate(
+  input: ModifyLaunchTemplateRequest,
+  region: Region,
+): ModifyLaunchTemplateResult {
   const template = templateOf(region, input);
   template.defaultVersion = findVersion(template, input.DefaultVersion).number;
   const { Tags: _tags, ...described } = describeTemplate(region, template);
@@ -206,7 +290,10 @@ function ModifyLaunchTemplate(input: ModifyLaunchTemplateRequest, region: Region
   return { LaunchTemplate: { ...described, CreateTime: new Date(0) } };
 }
 
-function DeleteLaunchTemplate(input: DeleteLaunchTemplateRequest, region: Region): DeleteLaunchTemplateResult {
+function DeleteLaunchTemplate(
+  input: DeleteLaunchTemplateRequest,
+  region: Region,
+): DeleteLaunchTemplateResult {
   const template = templateOf(region, input);
   const { Tags: _tags, ...described } = describeTemplate(region, template);
   region.state.launchTemplates.delete(template.id);
@@ -215,17 +302,28 @@ function DeleteLaunchTemplate(input: DeleteLaunchTemplateRequest, region: Region
 }
 
 /** Malformed numbers and the default version fail the whole call; missing ones are reported one by one. */
-function DeleteLaunchTemplateVersions(input: DeleteLaunchTemplateVersionsRequest, region: Region): DeleteLaunchTemplateVersionsResult {
+function DeleteLaunchTemplateVersions(
+  input: DeleteLaunchTemplateVersionsRequest,
+  region: Region,
+): DeleteLaunchTemplateVersionsResult {
   const template = templateOf(region, input);
   const versions = input.Versions ?? [];
   if (versions.length > 200) {
-    throw new ServiceError('InvalidParameterValue', 'The number of launch template versions in a request cannot exceed 200.');
+    throw new ServiceError(
+      'InvalidParameterValue',
+      'The number of launch template versions in a request cannot exceed 200.',
+    );
   }
   for (const version of versions) {
-    if (!/^(\$Default|\$Latest|[1-9]\d*)$/.test(version)) throw new ServiceError('InvalidParameterValue', `Invalid value for version: ${version}`);
+    if (!/^(\$Default|\$Latest|[1-9]\d*)$/.test(version))
+      throw new ServiceError('InvalidParameterValue', `Invalid value for version: ${version}`);
   }
   const numbers = versions.map((version) =>
-    version === '$Default' ? template.defaultVersion : version === '$Latest' ? latestNumber(template) : Number(version),
+    version === '$Default'
+      ? template.defaultVersion
+      : version === '$Latest'
+        ? latestNumber(template)
+        : Number(version),
   );
   if (numbers.includes(template.defaultVersion)) {
     throw new ServiceError(
@@ -240,12 +338,19 @@ function DeleteLaunchTemplateVersions(input: DeleteLaunchTemplateVersionsRequest
     if (index < 0) missing.push(number);
     else deleted.push(...template.versions.splice(index, 1).map((version) => version.number));
   }
-  const item = (VersionNumber: number) => ({ LaunchTemplateId: template.id, LaunchTemplateName: template.name, VersionNumber });
+  const item = (VersionNumber: number) => ({
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    VersionNumber,
+  });
   return {
     SuccessfullyDeletedLaunchTemplateVersions: deleted.map(item),
     UnsuccessfullyDeletedLaunchTemplateVersions: missing.map((number) => ({
       ...item(number),
-      ResponseError: { Code: 'launchTemplateVersionDoesNotExist', Message: 'The launch template version does not exist.' },
+      ResponseError: {
+        Code: 'launchTemplateVersionDoesNotExist',
+        Message: 'The launch template version does not exist.',
+      },
     })),
   };
 }

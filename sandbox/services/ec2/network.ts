@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type {
   CreateKeyPairRequest,
   CreateSecurityGroupRequest,
@@ -18,7 +19,6 @@ import type {
   DescribeVpcsResult,
   KeyPair,
 } from '@aws-sdk/client-ec2';
-import { generateKeyPairSync } from 'node:crypto';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
@@ -42,7 +42,13 @@ export const networkHandlers: Handlers = {
 const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-2'];
 
 function DescribeRegions(): DescribeRegionsResult {
-  return { Regions: REGIONS.map((name) => ({ RegionName: name, Endpoint: `ec2.${name}.amazonaws.com`, OptInStatus: 'opt-in-not-required' })) };
+  return {
+    Regions: REGIONS.map((name) => ({
+      RegionName: name,
+      Endpoint: `ec2.${name}.amazonaws.com`,
+      OptInStatus: 'opt-in-not-required',
+    })),
+  };
 }
 
 function DescribeAvailabilityZones(_input: unknown, region: Region): DescribeAvailabilityZonesResult {
@@ -57,17 +63,39 @@ function DescribeAvailabilityZones(_input: unknown, region: Region): DescribeAva
 }
 
 function DescribeVpcs(input: DescribeVpcsRequest, region: Region): DescribeVpcsResult {
-  const vpcs = byIds(region.state.vpcs, input.VpcIds, (id) => new ServiceError('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`));
-  const known = { 'is-default': () => true, isDefault: () => true, 'vpc-id': (vpc: { id: string }) => vpc.id };
-  const { items, next } = ec2Page(filtered(region, vpcs, input.Filters, known, (vpc) => vpc.id), input);
+  const vpcs = byIds(
+    region.state.vpcs,
+    input.VpcIds,
+    (id) => new ServiceError('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`),
+  );
+  const known = {
+    'is-default': () => true,
+    isDefault: () => true,
+    'vpc-id': (vpc: { id: string }) => vpc.id,
+  };
+  const { items, next } = ec2Page(
+    filtered(region, vpcs, input.Filters, known, (vpc) => vpc.id),
+    input,
+  );
   return {
-    Vpcs: items.map((vpc) => ({ VpcId: vpc.id, CidrBlock: vpc.cidr, IsDefault: true, State: 'available', OwnerId: ACCOUNT, ...tagList(region, vpc.id) })),
+    Vpcs: items.map((vpc) => ({
+      VpcId: vpc.id,
+      CidrBlock: vpc.cidr,
+      IsDefault: true,
+      State: 'available',
+      OwnerId: ACCOUNT,
+      ...tagList(region, vpc.id),
+    })),
     ...next,
   };
 }
 
 function DescribeSubnets(input: DescribeSubnetsRequest, region: Region): DescribeSubnetsResult {
-  const subnets = byIds(region.state.subnets, input.SubnetIds, (id) => new ServiceError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`));
+  const subnets = byIds(
+    region.state.subnets,
+    input.SubnetIds,
+    (id) => new ServiceError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`),
+  );
   const matching = filtered(
     region,
     subnets,
@@ -100,15 +128,23 @@ function DescribeSubnets(input: DescribeSubnetsRequest, region: Region): Describ
   };
 }
 
-const groupNotFound = (id: string) => new ServiceError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
+const groupNotFound = (id: string) =>
+  new ServiceError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
 
-function DescribeSecurityGroups(input: DescribeSecurityGroupsRequest, region: Region): DescribeSecurityGroupsResult {
+function DescribeSecurityGroups(
+  input: DescribeSecurityGroupsRequest,
+  region: Region,
+): DescribeSecurityGroupsResult {
   const groups = byIds(region.state.securityGroups, input.GroupIds, groupNotFound);
   const matching = filtered(
     region,
     groups,
     input.Filters,
-    { 'group-id': (group) => group.id, 'group-name': (group) => group.name, 'vpc-id': (group) => group.vpcId },
+    {
+      'group-id': (group) => group.id,
+      'group-name': (group) => group.name,
+      'vpc-id': (group) => group.vpcId,
+    },
     (group) => group.id,
   );
   const { items, next } = ec2Page(matching, input);
@@ -132,19 +168,31 @@ function CreateSecurityGroup(input: CreateSecurityGroupRequest, region: Region):
   const vpcId = input.VpcId ?? [...state.vpcs.keys()][0] ?? '';
   const name = input.GroupName ?? '';
   if ([...state.securityGroups.values()].some((group) => group.name === name && group.vpcId === vpcId)) {
-    throw new ServiceError('InvalidGroup.Duplicate', `The security group '${name}' already exists for VPC '${vpcId}'`);
+    throw new ServiceError(
+      'InvalidGroup.Duplicate',
+      `The security group '${name}' already exists for VPC '${vpcId}'`,
+    );
   }
   const id = world.newId('sg');
   state.securityGroups.set(id, { id, name, description: input.Description ?? '', vpcId });
   const tags = requestedTags(input.TagSpecifications, 'security-group');
   if (Object.keys(tags).length > 0) state.tags.set(id, tags);
-  return { GroupId: id, SecurityGroupArn: `arn:aws:ec2:${region.name}:${ACCOUNT}:security-group/${id}`, ...tagList(region, id) };
+  return {
+    GroupId: id,
+    SecurityGroupArn: `arn:aws:ec2:${region.name}:${ACCOUNT}:security-group/${id}`,
+    ...tagList(region, id),
+  };
 }
 
 function DeleteSecurityGroup(input: DeleteSecurityGroupRequest, region: Region): DeleteSecurityGroupResult {
-  const id = input.GroupId ?? [...region.state.securityGroups.values()].find((group) => group.name === input.GroupName)?.id ?? '';
+  const id =
+    input.GroupId ??
+    [...region.state.securityGroups.values()].find((group) => group.name === input.GroupName)?.id ??
+    '';
   if (!region.state.securityGroups.has(id)) throw groupNotFound(input.GroupId ?? input.GroupName ?? '');
-  const inUse = [...region.state.instances.values()].some((instance) => instance.state !== 'terminated' && instance.securityGroupIds.includes(id));
+  const inUse = [...region.state.instances.values()].some(
+    (instance) => instance.state !== 'terminated' && instance.securityGroupIds.includes(id),
+  );
   if (inUse) throw new ServiceError('DependencyViolation', `resource ${id} has a dependent object`);
   region.state.securityGroups.delete(id);
   region.state.tags.delete(id);
@@ -163,23 +211,41 @@ function CreateKeyPair(input: CreateKeyPairRequest, region: Region): KeyPair {
     publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  return { KeyName: name, KeyPairId: id, KeyMaterial: privateKey, KeyFingerprint: '00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00' };
+  return {
+    KeyName: name,
+    KeyPairId: id,
+    KeyMaterial: privateKey,
+    KeyFingerprint: '00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00',
+  };
 }
 
 function DescribeKeyPairs(input: DescribeKeyPairsRequest, region: Region): DescribeKeyPairsResult {
   const all = [...region.state.keyPairs.values()];
   for (const name of input.KeyNames ?? []) {
-    if (!all.some((pair) => pair.name === name)) throw new ServiceError('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`);
+    if (!all.some((pair) => pair.name === name))
+      throw new ServiceError('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`);
   }
   const asked = all.filter((pair) => !input.KeyNames?.length || input.KeyNames.includes(pair.name));
-  const known = { 'key-name': (pair: { name: string }) => pair.name, 'key-pair-id': (pair: { id: string }) => pair.id };
+  const known = {
+    'key-name': (pair: { name: string }) => pair.name,
+    'key-pair-id': (pair: { id: string }) => pair.id,
+  };
   const matching = filtered(region, asked, input.Filters, known, (pair) => pair.id);
-  return { KeyPairs: matching.map((pair) => ({ KeyName: pair.name, KeyPairId: pair.id, CreateTime: new Date(pair.createdAt), ...tagList(region, pair.id) })) };
+  return {
+    KeyPairs: matching.map((pair) => ({
+      KeyName: pair.name,
+      KeyPairId: pair.id,
+      CreateTime: new Date(pair.createdAt),
+      ...tagList(region, pair.id),
+    })),
+  };
 }
 
 /** Deleting a key pair that is not there succeeds, as in EC2. */
 function DeleteKeyPair(input: DeleteKeyPairRequest, region: Region): DeleteKeyPairResult {
-  const pair = [...region.state.keyPairs.values()].find((candidate) => candidate.name === input.KeyName || candidate.id === input.KeyPairId);
+  const pair = [...region.state.keyPairs.values()].find(
+    (candidate) => candidate.name === input.KeyName || candidate.id === input.KeyPairId,
+  );
   if (!pair) return { Return: true };
   region.state.keyPairs.delete(pair.id);
   region.state.tags.delete(pair.id);

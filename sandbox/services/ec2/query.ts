@@ -4,7 +4,9 @@ import { ServiceError } from '../../protocol/error.ts';
 import { page } from '../pages.ts';
 
 /** A resource's values for each filter that the call knows, besides the tag filters. */
-export type FilterValues<T> = Readonly<Record<string, (item: T) => string | number | boolean | undefined | readonly string[]>>;
+export type FilterValues<T> = Readonly<
+  Record<string, (item: T) => string | number | boolean | undefined | readonly string[]>
+>;
 
 /** Keeps what passes all filters: values of one filter are alternatives and may have the wildcards * and ?. */
 export function filtered<T>(
@@ -22,7 +24,12 @@ export function filtered<T>(
   return result;
 }
 
-function filterTest<T>(region: Region, { Name = '', Values = [] }: Filter, known: FilterValues<T>, idOf: (item: T) => string): (item: T) => boolean {
+function filterTest<T>(
+  region: Region,
+  { Name = '', Values = [] }: Filter,
+  known: FilterValues<T>,
+  idOf: (item: T) => string,
+): (item: T) => boolean {
   const matches = valueTest(Values);
   if (Name.startsWith('tag:')) {
     const key = Name.slice(4);
@@ -66,15 +73,23 @@ export function ec2Page<T>(
     size: input.MaxResults,
     otherwise: Number.POSITIVE_INFINITY,
     query: input.Filters,
-    badToken: (token) => new ServiceError('InvalidParameterValue', `invalid value for parameter next-token: ${token}`),
+    badToken: (token) =>
+      new ServiceError('InvalidParameterValue', `invalid value for parameter next-token: ${token}`),
   });
   return { items: content, next: nextToken === undefined ? {} : { NextToken: nextToken } };
 }
 
 /** AWS refuses an id and a page size together. */
-export function refuseIdsWithPages(ids: readonly string[] | undefined, maxResults: number | undefined, parameter: string): void {
+export function refuseIdsWithPages(
+  ids: readonly string[] | undefined,
+  maxResults: number | undefined,
+  parameter: string,
+): void {
   if (ids?.length && maxResults !== undefined) {
-    throw new ServiceError('InvalidParameterCombination', `The parameter ${parameter} cannot be used with the parameter maxResults`);
+    throw new ServiceError(
+      'InvalidParameterCombination',
+      `The parameter ${parameter} cannot be used with the parameter maxResults`,
+    );
   }
 }
 
@@ -86,13 +101,22 @@ export function tagList(region: Region, id: string): { Tags?: Tag[] } {
 }
 
 /** The tags that a request wants for a type of resource. */
-export function requestedTags(specifications: readonly TagSpecification[] | undefined, type: string): Record<string, string> {
-  const tags = (specifications ?? []).filter((specification) => specification.ResourceType === type).flatMap(({ Tags }) => Tags ?? []);
+export function requestedTags(
+  specifications: readonly TagSpecification[] | undefined,
+  type: string,
+): Record<string, string> {
+  const tags = (specifications ?? [])
+    .filter((specification) => specification.ResourceType === type)
+    .flatMap(({ Tags }) => Tags ?? []);
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 /** The items with these ids in order, or the error that names the first missing one. */
-export function byIds<T>(table: ReadonlyMap<string, T>, ids: readonly string[] | undefined, notFound: (id: string) => ServiceError): T[] {
+export function byIds<T>(
+  table: ReadonlyMap<string, T>,
+  ids: readonly string[] | undefined,
+  notFound: (id: string) => ServiceError,
+): T[] {
   if (!ids?.length) return [...table.values()];
   return ids.map((id) => {
     const item = table.get(id);

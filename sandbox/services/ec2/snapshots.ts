@@ -15,9 +15,15 @@ import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
 import { byIds, ec2Page, filtered, refuseIdsWithPages, requestedTags, tagList } from './query.ts';
 
-export const snapshotHandlers: Handlers = { DescribeSnapshots, CreateSnapshot, DeleteSnapshot, DescribeVolumes };
+export const snapshotHandlers: Handlers = {
+  DescribeSnapshots,
+  CreateSnapshot,
+  DeleteSnapshot,
+  DescribeVolumes,
+};
 
-const snapshotNotFound = (id: string) => new ServiceError('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`);
+const snapshotNotFound = (id: string) =>
+  new ServiceError('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`);
 
 function DescribeSnapshots(input: DescribeSnapshotsRequest, region: Region): DescribeSnapshotsResult {
   refuseIdsWithPages(input.SnapshotIds, input.MaxResults, 'snapshotIdsSet');
@@ -59,7 +65,8 @@ function describe(region: Region, snapshot: SnapshotRecord): Snapshot {
 
 function CreateSnapshot(input: CreateSnapshotRequest, region: Region): Snapshot {
   const volume = region.state.volumes.get(input.VolumeId ?? '');
-  if (!volume) throw new ServiceError('InvalidVolume.NotFound', `The volume '${input.VolumeId}' does not exist.`);
+  if (!volume)
+    throw new ServiceError('InvalidVolume.NotFound', `The volume '${input.VolumeId}' does not exist.`);
   const snapshot = addSnapshot(region, {
     volumeId: volume.id,
     description: input.Description ?? '',
@@ -73,18 +80,27 @@ function DeleteSnapshot(input: DeleteSnapshotRequest, region: Region): undefined
   const id = input.SnapshotId ?? '';
   if (!region.state.snapshots.has(id)) throw snapshotNotFound(id);
   const [user] = imagesWithSnapshot(region, id);
-  if (user) throw new ServiceError('InvalidSnapshot.InUse', `The snapshot ${id} is currently in use by ${user}`);
+  if (user)
+    throw new ServiceError('InvalidSnapshot.InUse', `The snapshot ${id} is currently in use by ${user}`);
   region.state.snapshots.delete(id);
   region.state.tags.delete(id);
 }
 
 function DescribeVolumes(input: DescribeVolumesRequest, region: Region): DescribeVolumesResult {
-  const volumes = byIds(region.state.volumes, input.VolumeIds, (id) => new ServiceError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`));
+  const volumes = byIds(
+    region.state.volumes,
+    input.VolumeIds,
+    (id) => new ServiceError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`),
+  );
   const matching = filtered(
     region,
     volumes,
     input.Filters,
-    { 'attachment.instance-id': (volume) => volume.instanceId, status: (volume) => volume.state, 'volume-id': (volume) => volume.id },
+    {
+      'attachment.instance-id': (volume) => volume.instanceId,
+      status: (volume) => volume.state,
+      'volume-id': (volume) => volume.id,
+    },
     (volume) => volume.id,
   );
   const { items, next } = ec2Page(matching, input);
@@ -104,7 +120,15 @@ function describeVolume(region: Region, volume: VolumeRecord): Volume {
     Attachments:
       volume.instanceId === undefined
         ? []
-        : [{ InstanceId: volume.instanceId, VolumeId: volume.id, Device: volume.deviceName ?? '', State: 'attached', DeleteOnTermination: volume.deleteOnTermination }],
+        : [
+            {
+              InstanceId: volume.instanceId,
+              VolumeId: volume.id,
+              Device: volume.deviceName ?? '',
+              State: 'attached',
+              DeleteOnTermination: volume.deleteOnTermination,
+            },
+          ],
     ...tagList(region, volume.id),
   };
 }

@@ -1,0 +1,30 @@
+/** A list of checksums that HashiCorp published, and its signature of November 2025 (terraform 1.13.5). */
+export const VENDOR_CHECKSUMS = `92f76865230cbe6bb747e49cb3dc5b44a054324bbdd1a080bb127b326b94c404  terraform_1.13.5_darwin_amd64.zip
+1bf942231235e7e1a4c38c6d7b820e54f526ac487f87d19f0c4a425c6ddb62cb  terraform_1.13.5_darwin_arm64.zip
+6f3c990d44b088aad1a4714bc556ef0e91072ffef41460f7955425ea4f92c817  terraform_1.13.5_freebsd_386.zip
+6a2187cb7698c0e915516ac22e192322be22d31e14b04f08fe1ce2584abe9dcf  terraform_1.13.5_freebsd_amd64.zip
+dd95f49939f6da636613729c75b4b7533032ba8171cd4ffddd7acfb50c303d0c  terraform_1.13.5_freebsd_arm.zip
+3369e665e1de0d43b59ea79e9ca96432e91b5fc4c734d5f0ce8c214e03a6c989  terraform_1.13.5_linux_386.zip
+0dbe3fcc268eb670801af6a6456799d1ae26e72e73797f6c6167e18aafd1fd9a  terraform_1.13.5_linux_amd64.zip
+33ced3ed54c828ece06a9e84f43a8737686640208c0c1d36be830c34012714f0  terraform_1.13.5_linux_arm.zip
+fc1ddcb403fb57e25bdbdceb1ef2b1a102650c01b4d65dd3410082d2ef8b4417  terraform_1.13.5_linux_arm64.zip
+0ea56a7cf686998ad23e7426f1269a2364dbf091ef57e19048514978dfb516a9  terraform_1.13.5_openbsd_386.zip
+a5c4a2920029f9633b083e9ababe4b65ec30de5b4c15e2012301d8842a56392a  terraform_1.13.5_openbsd_amd64.zip
+ef4694dc07262f7eb27a62c4a01539f80a981f11b7a33a6bdb90b37931877504  terraform_1.13.5_solaris_amd64.zip
+dd530788dff2c132bab59e29c00c81b8d2a9aa4b0c9832addd0777bd07b4b6cf  terraform_1.13.5_windows_386.zip
+73f97943c93f268ae2c645b2a737d552175aa64d00a5c8b8f5ccc5831c033c8a  terraform_1.13.5_windows_amd64.zip
+`;
+
+export const VENDOR_SIGNATURE = Buffer.from(
+  [
+    'wsFzBAABCAAnBQJpCyvOCRDIIMbVzSerhxYhBDdOx1tIWRNgSoMcx8ggxtXNJ6uHAABq9BAAwA44YCI9bZ/WcocfraEdskS5',
+    'DeVfEA+JZsa/uZhOe7ZbDyWmZEGSlnaYJoZJLYI1CPuifjq/e8snD1gMv85zdfDZj27y56MnlpuVUOSBW0lAO4JZvnF4nakw',
+    '8554rbsjIenoZu68Uy1NAb0WmOcg3Go2HOuqvYbFUlJv6oVEE0IPTsoidLvfEewrQQcrO2ozHTYOnzyMcSHwZHYFDKqJBAzQ',
+    '8d/ccQVLQnGv1Bol6E8AnWpjPec3wI8uvmK/ovVsJGlzOXaYmObFyK9/YWzWu+8K4V+n1d4LFuq07uSDVSznjXdXUbTCIFO+',
+    'T1w36jzct7dU6aBfX7RVLTTF8W0tIyRiKwLji4qyuOuRv7O3JmGW3EbHcHVCV8E6q7zcVsJ/YgJjR1WXfsNo2hoKlF4Xa+k2',
+    '46BfLMiFHa+L0quULBg+heyAWk0/+xX5ZjlDeNIgsMk4K0EK6bWgHT1YYmrg5V08cR3qYhPIZDSbRAlR2uVxGpzogyey+yi8',
+    'Oy9VHUyZihMOiRx/VEDE6DldOl1g3pAks53c/mUdp/HvHi8cC5Aq7s+O9Xiz7U0tvesHTz4Tp63xhSmkIOWyXktYWVDHw7op',
+    'eGQFJW2PoJ6+I4NXzPegOhOGsHHjrGbsEk5Lw3k1liLNR+g69vG/G16ev6iywLMpeykMcBy1JAxN+BTi5iA=',
+  ].join(''),
+  'base64',
+);

@@ -1,0 +1,59 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { AnyClient, CallLog } from './call-log.ts';
+import type { CredentialsProvider } from './credentials.ts';
+
+/** The services that the modes talk to, in one Region. */
+export interface Aws {
+  region: string;
+  ec2: EC2Client;
+  autoScaling: AutoScalingClient;
+  elb: ElasticLoadBalancingV2Client;
+  ssm: SSMClient;
+  sns: SNSClient;
+  sts: STSClient;
+}
+
+export interface AwsOptions {
+  region: string;
+  /** Absent: the SDK's own chain, i.e. the environment. */
+  credentials?: CredentialsProvider;
+  /** Absent: AWS_ENDPOINT_URL or AWS itself. */
+  endpoint?: string;
+  callLog?: CallLog;
+}
+
+/** Throttling and transient errors are retried by the SDK, with growing pauses of up to 20 s. */
+const ATTEMPTS = 8;
+
+export function createAws(options: AwsOptions): Aws {
+  const config = {
+    region: options.region,
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    customUserAgent: [['immutable-deploy', '0.1.0']] as [string, string][],
+    ...(options.credentials ? { credentials: options.credentials } : {}),
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  };
+  const aws = {
+    region: options.region,
+    ec2: new EC2Client(config),
+    autoScaling: new AutoScalingClient(config),
+    elb: new ElasticLoadBalancingV2Client(config),
+    ssm: new SSMClient(config),
+    sns: new SNSClient(config),
+    sts: new STSClient(config),
+  };
+  if (options.callLog) {
+    for (const client of clientsOf(aws)) options.callLog.attach(client);
+  }
+  return aws;
+}
+
+export function clientsOf(aws: Aws): AnyClient[] {
+  return [aws.ec2, aws.autoScaling, aws.elb, aws.ssm, aws.sns, aws.sts];
+}

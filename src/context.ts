@@ -1,0 +1,35 @@
+import type { Aws } from './aws/clients.ts';
+import type { Clock } from './clock.ts';
+import type { GitHub } from './github/github.ts';
+import type { RunFacts } from './github/run.ts';
+import type { Log } from './log.ts';
+import type { ProcessRunner } from './process.ts';
+import type { Report } from './report.ts';
+
+/** The collaborators of a mode. Everything that it reads or changes outside of itself goes through one of them. */
+export interface Context {
+  aws: Aws;
+  clock: Clock;
+  log: Log;
+  report: Report;
+  github: GitHub;
+  run: RunFacts;
+  processes: ProcessRunner;
+  /** Aborted when the runner cancels the step; waits end at once then. */
+  signal: AbortSignal;
+  /** What the post step has to know if this step does not come to its end. */
+  saveCleanUp(cleanUp: CleanUp | undefined): void;
+}
+
+/** Work that is left for the post step when the main step was cancelled or killed. */
+export type CleanUp = PromotionCleanUp;
+
+export interface PromotionCleanUp {
+  mode: 'promote';
+  region: string;
+  onCancel: 'rollback' | 'cancel' | 'leave';
+  environment: string;
+  imageId: string;
+  /** The groups whose refreshes are ours: the desired version, and the refresh's id once it is known. */
+  groups: { name: string; launchTemplateId: string; version: string; refreshId?: string }[];
+}

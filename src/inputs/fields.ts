@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+
+/**
+ * Building blocks for inputs: each turns the text of an input into a value, or says in one sentence what it must be.
+ * The sentences are completed with the input's name and its text by the parser.
+ */
+
+export const text = v.string();
+
+export const boolean = v.pipe(
+  v.string(),
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((value) => value === 'true'),
+);
+
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const message = `must be a whole number ${range}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  );
+}
+
+export function oneOf<const T extends readonly string[]>(choices: T) {
+  return v.picklist(choices, `must be one of ${choices.join(', ')}`);
+}
+
+export function matching(pattern: RegExp, what: string) {
+  return v.pipe(v.string(), v.regex(pattern, `must be ${what}`));
+}
+
+/** Items separated by commas or line breaks. */
+export const list = v.pipe(v.string(), v.transform(itemsOf));
+
+export function listOf(pattern: RegExp, what: string) {
+  return v.pipe(
+    list,
+    v.everyItem((item) => pattern.test(item), `must be a list of ${what}`),
+  );
+}
+
+/** One item a line, so that items may contain commas. */
+export const lines = v.pipe(v.string(), v.transform(linesOf));
+
+/** `KEY=VALUE`, one a line. */
+export const keyValues = v.pipe(
+  lines,
+  v.everyItem((line) => /^[^=\s][^=]*=/.test(line), 'must have KEY=VALUE on each line'),
+  v.transform((items) =>
+    Object.fromEntries(
+      items.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]),
+    ),
+  ),
+);
+
+function itemsOf(value: string): string[] {
+  return value
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function linesOf(value: string): string[] {
+  return value
+    .split('\n')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+export const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const COMMIT = /^[0-9a-f]{7,40}$/;

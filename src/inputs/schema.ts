@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import {
+  AMI_ID,
+  boolean,
+  COMMIT,
+  integer,
+  keyValues,
+  lines,
+  list,
+  listOf,
+  matching,
+  oneOf,
+  text,
+} from './fields.ts';
+
+/**
+ * Every input, by mode: its form, and its default where the code does not have to decide. An input that is absent or
+ * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
+ */
+
+const common = {
+  application: v.optional(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
+  'aws-region': v.optional(matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
+  'role-to-assume': v.optional(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
+  'role-duration-seconds': v.optional(integer(900, 43200), '3600'),
+  'expected-account-ids': v.optional(listOf(/^\d{12}$/, '12-digit account ids')),
+  'timeout-minutes': v.optional(integer(1, 1440), '120'),
+  'sns-topic-arn': v.optional(
+    matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[^\s]+$/, 'the ARN of an SNS topic'),
+  ),
+  'github-token': v.optional(text, ''),
+};
+
+const bake = v.object({
+  mode: v.literal('bake'),
+  ...common,
+  'dry-run': v.optional(boolean, 'false'),
+  template: text,
+  'working-directory': v.optional(text, '.'),
+  variables: v.optional(keyValues, ''),
+  'variable-files': v.optional(lines, ''),
+  'packer-version': v.optional(
+    matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'),
+    '1.14.2',
+  ),
+  'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+});
+
+const STOP = ['rollback', 'cancel', 'leave'] as const;
+
+const promote = v.object({
+  mode: v.literal('promote'),
+  ...common,
+  'dry-run': v.optional(boolean, 'false'),
+  environment: matching(/^[^\n]{1,255}$/, 'the name of an environment'),
+  'auto-scaling-groups': v.pipe(list, v.minLength(1, 'must name at least one group')),
+  'ami-id': v.optional(matching(AMI_ID, 'an AMI id such as ami-0123456789abcdef0')),
+  commit: v.optional(matching(COMMIT, 'a commit SHA of 7 to 40 hexadecimal digits')),
+  version: v.optional(text),
+  rollback: v.optional(boolean, 'false'),
+  'allow-older': v.optional(boolean, 'false'),
+  'min-healthy-percentage': v.optional(integer(0, 100)),
+  'max-healthy-percentage': v.optional(integer(100, 200)),
+  'instance-warmup': v.optional(integer(0)),
+  'bake-time': v.optional(integer(0, 172800)),
+  'on-timeout': v.optional(oneOf(STOP), 'rollback'),
+  'on-cancel': v.optional(oneOf(STOP), 'rollback'),
+  'verify-timeout': v.optional(integer(0, 86400), '600'),
+});
+
+const prune = v.object({
+  mode: v.literal('prune'),
+  ...common,
+  'dry-run': v.optional(boolean, 'true'),
+  keep: v.optional(integer(2), '10'),
+  'keep-promoted': v.optional(integer(1), '5'),
+  'min-age-days': v.optional(integer(0), '35'),
+  'in-use-ami-ids': v.optional(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0'), ''),
+  'keep-launch-template-versions': v.optional(integer(2), '10'),
+  'max-deletions': v.optional(integer(1), '50'),
+  'max-deletion-percent': v.optional(integer(1, 100), '50'),
+});
+
+export const schemas = { bake, promote, prune };
+
+export type Mode = keyof typeof schemas;
+
+export const MODES: readonly Mode[] = ['bake', 'promote', 'prune'];
+
+/** `auto-scaling-groups` → `autoScalingGroups`. */
+export type Camel<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : S;
+
+/** What the user asked for in a mode, checked. Optional inputs without a default are absent when they are not given. */
+type CamelKeys<T> = { [K in keyof T as Camel<K & string>]: T[K] };
+
+export type BakeInputs = CamelKeys<v.InferOutput<typeof bake>>;
+export type PromoteInputs = CamelKeys<v.InferOutput<typeof promote>>;
+export type PruneInputs = CamelKeys<v.InferOutput<typeof prune>>;
+export type Inputs = BakeInputs | PromoteInputs | PruneInputs;

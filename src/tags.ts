@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The tags that immutable-deploy reads and writes on images and snapshots; nothing else knows their keys.
+ * Keys have at most 127 characters without `/` or blanks, values at most 256, and a resource has at most 50 tags.
+ */
+
+const PREFIX = 'immutable-deploy:';
+
+export const TAG = {
+  application: `${PREFIX}application`,
+  commit: `${PREFIX}commit`,
+  branch: `${PREFIX}branch`,
+  version: `${PREFIX}version`,
+  built: `${PREFIX}built`,
+  run: `${PREFIX}run`,
+  quarantined: `${PREFIX}quarantined`,
+  keep: `${PREFIX}keep`,
+} as const;
+
+/** What a promotion leaves on an image, per environment. */
+export type PromotionMark = 'promoting' | 'promoted' | 'rejected';
+
+const LONGEST_VALUE = 256;
+const LONGEST_ENVIRONMENT = 90;
+
+/** The tag that marks an image for an environment, e.g. `immutable-deploy:promoted:production`. */
+export function markKey(mark: PromotionMark, environment: string): string {
+  return `${PREFIX}${mark}:${environmentInKey(environment)}`;
+}
+
+/** Lower case, unsafe characters as `_` and their hex code; too long ones are hashed. */
+function environmentInKey(environment: string): string {
+  const safe = environment
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, (character) => `_${(character.codePointAt(0) ?? 0).toString(16)}`);
+  if (safe.length <= LONGEST_ENVIRONMENT) return safe;
+  return createHash('sha256').update(environment.toLowerCase()).digest('hex');
+}
+
+/** The value of a mark: when, and a short text. */
+export function markValue(time: number, text = ''): string {
+  return tagValue(`${new Date(time).toISOString()} ${text}`.trim());
+}
+
+/** A text cut to what fits a tag's value. */
+export function tagValue(text: string): string {
+  return text.slice(0, LONGEST_VALUE);
+}
+
+/** Reads a mark back; `undefined` when it is not there or has no time. */
+export function readMark(value: string | undefined): { time: number; text: string } | undefined {
+  if (value === undefined) return undefined;
+  const [first = '', ...rest] = value.split(' ');
+  const time = Date.parse(first);
+  return Number.isNaN(time) ? undefined : { time, text: rest.join(' ') };
+}
+
+/** The marks of one kind on an image, by environment as written in the key. */
+export function marksOf(
+  tags: Tags,
+  mark: PromotionMark,
+): { environment: string; time: number; text: string }[] {
+  const prefix = `${PREFIX}${mark}:`;
+  return Object.entries(tags).flatMap(([key, value]) => {
+    const content = key.startsWith(prefix) ? readMark(value) : undefined;
+    return content ? [{ environment: key.slice(prefix.length), ...content }] : [];
+  });
+}
+
+/** Tags as a record; the SDK has them as a list of keys and values. */
+export type Tags = Readonly<Record<string, string>>;
+
+export function tagsOf(resource: {
+  Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+}): Tags {
+  return Object.fromEntries((resource.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+export function toTagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** What an image is: on the image and its snapshots from the moment it exists. */
+export interface Identity {
+  application: string;
+  commit: string;
+  branch?: string;
+  version?: string;
+  /** Milliseconds since 1970. */
+  built: number;
+  run: string;
+}
+
+export function identityTags(identity: Identity): Tags {
+  return {
+    [TAG.application]: tagValue(identity.application),
+    [TAG.commit]: identity.commit,
+    [TAG.built]: new Date(identity.built).toISOString(),
+    [TAG.run]: tagValue(identity.run),
+    ...(identity.branch === undefined ? {} : { [TAG.branch]: tagValue(identity.branch) }),
+    ...(identity.version === undefined ? {} : { [TAG.version]: tagValue(identity.version) }),
+  };
+}
