@@ -77,6 +77,8 @@ export async function startHarness(): Promise<Harness> {
   const aws = createAws({
     region: REGION,
     endpoint: sandbox.url,
+    // The SDK pauses between attempts in real time.
+    attempts: 2,
     credentials: async () => ({
       accessKeyId: 'test',
       secretAccessKey: 'test',

@@ -25,6 +25,8 @@ export interface AwsOptions {
   /** Absent: AWS_ENDPOINT_URL or AWS itself. */
   endpoint?: string;
   callLog?: CallLog;
+  /** How often a call is tried; default 8. */
+  attempts?: number;
 }
 
 /** Throttling and transient errors are retried by the SDK, with growing pauses of up to 20 s. */
@@ -33,7 +35,7 @@ const ATTEMPTS = 8;
 export function createAws(options: AwsOptions): Aws {
   const config = {
     region: options.region,
-    maxAttempts: ATTEMPTS,
+    maxAttempts: options.attempts ?? ATTEMPTS,
     retryMode: 'standard',
     customUserAgent: [['immutable-deploy', '0.1.0']] as [string, string][],
     ...(options.credentials ? { credentials: options.credentials } : {}),

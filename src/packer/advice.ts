@@ -52,6 +52,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
       '`packer plugins install`.',
   ],
   [
+    /Argument or block definition|Unsupported (argument|block type)|Invalid expression|Missing required argument|Error parsing JSON/i,
+    'Correct the template at the place that is named above.',
+  ],
+  [
     /no such file or directory|Could not find any config file|could not be read/i,
     'Check the inputs `template`, `variable-files` and `working-directory`: paths start at the working directory.',
   ],

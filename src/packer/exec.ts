@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { ProcessRunner } from '../process.ts';
 
+const isWindows = process.platform === 'win32';
+
 /** The defaults suit a step that has 7 s to end after it was cancelled. Milliseconds of real time. */
 export interface ProcessRunnerOptions {
   /** How long a program may clean up after the step was cancelled, before it is killed. */
@@ -92,7 +94,8 @@ export function createProcessRunner({
   };
 }
 
-const isWindows = process.platform === 'win32';
+/** For the action. */
+export const processRunner: ProcessRunner = createProcessRunner();
 
 /** Calls back for each line without its end; the returned function delivers a last line that has none. */
 function onLines(stream: NodeJS.ReadableStream, deliver: (line: string) => void): () => void {

@@ -68,7 +68,7 @@ const KEPT_LINES = 50;
  */
 export function parsePackerLine(line: string): PackerEvent | undefined {
   // The target is the one field whose commas Packer does not escape; a build may be named "web, blue".
-  const record = /^\d+,(.*?),(ui|artifact|error),(.*)$/s.exec(line);
+  const record = /^\d+,(.*?),(ui|artifact|artifact-count|error),(.*)$/s.exec(line);
   if (!record) return /^\d+,[^,]*,[\w-]+(,|$)/.test(line) ? { kind: 'other' } : undefined;
   const [, build = '', type, rest = ''] = record;
   const data = rest.split(',').map(decode);

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ConfigurationError, DeploymentError } from '../../../src/errors.ts';
 import type { WorkflowCache } from '../../../src/packer/caches.ts';
 import { createProcessRunner } from '../../../src/packer/exec.ts';
 import { findPacker, type InstallTools, type PackerRequest } from '../../../src/packer/install.ts';
 import { packerVersion } from '../../../src/packer/run.ts';
 import { recordingLog } from '../../unit/packer/recording-log.ts';
-import { archiveOf, releaseFiles, signingKey, startReleaseServer } from './release-server.ts';
+import { type Answer, archiveOf, releaseFiles, signingKey, startReleaseServer } from './release-server.ts';
 
 const processes = createProcessRunner();
 let key: Awaited<ReturnType<typeof signingKey>>;
@@ -18,12 +18,16 @@ let folder: string;
 const variables = { ...process.env };
 
 beforeAll(async () => {
+  // The runner's packages print workflow commands (::debug::) there.
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   key = await signingKey();
 });
 
+afterAll(() => {
+  jest.restoreAllMocks();
+});
+
 beforeEach(async () => {
-  // The runner's packages print workflow commands (::debug::) there.
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   server = await startReleaseServer();
   folder = await mkdtemp(join(tmpdir(), 'packer-install-'));
   process.env.RUNNER_TOOL_CACHE = join(folder, 'tools');
@@ -37,7 +41,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
   process.env = { ...variables };
   await server.close();
   await rm(folder, { recursive: true, force: true });
@@ -84,7 +87,7 @@ function memoryCache(): WorkflowCache & { readonly entries: Map<string, string> 
 /** Puts a release on the server, with other answers for some of its files. */
 async function publish(
   release: Parameters<typeof releaseFiles>[0] = {},
-  answers: Partial<Record<'zip' | 'sums' | 'signature', (Uint8Array | number | 'never')[]>> = {},
+  answers: Partial<Record<'zip' | 'sums' | 'signature', Answer[]>> = {},
   signedBy = key.privateKey,
 ) {
   const files = await releaseFiles(release, signedBy);
@@ -191,13 +194,15 @@ describe('a download that cannot be trusted', () => {
   test('is thrown away and fetched once more', async () => {
     const { zip } = await releaseFiles({}, key.privateKey);
     await publish({}, { zip: [spoiled, zip.content] });
-    const { log, ...rest } = tools();
-    const found = await findPacker(request(), { ...rest, log });
+    const given = tools();
+    const found = await findPacker(request(), given);
     await expect(packerVersion(found.executable, request({ env: {} }), { processes })).resolves.toBe(
       '1.14.2',
     );
     expect(downloadsOf('.zip')).toHaveLength(2);
-    expect(log.entries).toContainEqual(expect.stringMatching(/^warning: .*fetched once more: .*SHA-256/));
+    expect(given.log.entries).toContainEqual(
+      expect.stringMatching(/^warning: .*fetched once more: .*SHA-256/),
+    );
   });
 
   test.each([
@@ -282,11 +287,15 @@ describe('a release that cannot be had', () => {
   test('does not outlive a cancel', async () => {
     const controller = new AbortController();
     const reason = new Error('cancelled');
-    await publish({}, { zip: ['never'] });
+    let answer = (_status: number) => {};
+    const late = new Promise<number>((resolve) => {
+      answer = resolve;
+    });
+    await publish({}, { zip: [late] });
     const waiting = findPacker(request(), tools({ signal: controller.signal }));
     const asked = setInterval(() => downloadsOf('.zip').length > 0 && controller.abort(reason), 10);
-    await expect(waiting).rejects.toBe(reason);
-    clearInterval(asked);
+    await expect(waiting.finally(() => clearInterval(asked))).rejects.toBe(reason);
+    answer(404);
   });
 });
 
@@ -317,9 +326,9 @@ describe("GitHub's cache", () => {
     await writeFile(join(entry, 'packer_1.14.2_linux_amd64.zip'), archiveOf('6.6.6'));
 
     process.env.RUNNER_TOOL_CACHE = join(folder, 'tools of the next machine');
-    const { log, ...rest } = tools({ workflowCache });
-    await expect(findPacker(request(), { ...rest, log })).resolves.toMatchObject({ source: 'download' });
-    expect(log.entries).toContainEqual(
+    const given = tools({ workflowCache });
+    await expect(findPacker(request(), given)).resolves.toMatchObject({ source: 'download' });
+    expect(given.log.entries).toContainEqual(
       expect.stringMatching(/^warning: .*packer-1\.14\.2-linux-amd64.*SHA-256/),
     );
   });
@@ -330,18 +339,18 @@ describe("GitHub's cache", () => {
       ...memoryCache(),
       [broken]: () => Promise.reject(new Error('service unavailable')),
     };
-    const { log, ...rest } = tools({ workflowCache });
-    await expect(findPacker(request(), { ...rest, log })).resolves.toMatchObject({ source: 'download' });
-    expect(log.entries.filter((entry) => entry.startsWith('warning'))).toEqual([
+    const given = tools({ workflowCache });
+    await expect(findPacker(request(), given)).resolves.toMatchObject({ source: 'download' });
+    expect(given.log.entries.filter((entry) => entry.startsWith('warning'))).toEqual([
       expect.stringContaining('service unavailable'),
     ]);
   });
 
   test('is left alone where there is none', async () => {
     await publish();
-    const { workflowCache: _, log, ...rest } = tools();
-    await expect(findPacker(request(), { ...rest, log })).resolves.toMatchObject({ source: 'download' });
-    expect(log.entries).toEqual([
+    const { workflowCache: _, ...given } = tools();
+    await expect(findPacker(request(), given)).resolves.toMatchObject({ source: 'download' });
+    expect(given.log.entries).toEqual([
       expect.stringMatching(/^info: Packer 1\.14\.2 from http.*signature verified$/),
     ]);
   });

@@ -4,18 +4,17 @@ import { strToU8, zipSync } from 'fflate';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 
 /** What the server answers for a path; the last of several answers is repeated. */
-type Answer = Uint8Array | number | 'never';
+export type Answer = Uint8Array | number | Promise<number>;
 
 /** A release site on the loopback interface. */
 export async function startReleaseServer() {
   const files = new Map<string, Answer[]>();
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     requests.push(path);
     const answers = files.get(path);
-    const answer = (answers && answers.length > 1 ? answers.shift() : answers?.[0]) ?? 404;
-    if (answer === 'never') return;
+    const answer = (await (answers && answers.length > 1 ? answers.shift() : answers?.[0])) ?? 404;
     if (typeof answer === 'number') response.writeHead(answer).end();
     else response.writeHead(200).end(answer);
   });

@@ -16,6 +16,7 @@ describe('advice', () => {
     ['403 API rate limit of 60 still exceeded', 'github-token'],
     ['Error: Missing plugins', 'required_plugins'],
     ['The configuration file "none.hcl" could not be read.', 'working-directory'],
+    ['Error: Argument or block definition required', 'Correct the template'],
     ["Build 'x' errored: Script exited with non-zero exit status: 3.", 'provisioner'],
   ])('for %p names %s', (line, fix) => {
     expect(adviceFor(['something before', line, 'something after'])).toContain(fix);

@@ -70,6 +70,7 @@ export const UNSET_VARIABLE = [
 /** A legacy template's builder named "web, one", without an AMI. */
 export const COMMA_IN_BUILD_NAME = [
   'ui,message,    web%!(PACKER_COMMA) one: hi you',
+  'artifact-count,1',
   'artifact,0,id,Null',
   'artifact,0,string,Did not export anything. This is the null builder',
 ].map((record, index) => `1795261368,${index === 0 ? '' : 'web, one'},${record}`);

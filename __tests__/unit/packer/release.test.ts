@@ -29,6 +29,7 @@ describe('signatures', () => {
   const userIDs = [{ name: 'Test', email: 'test@example.com' }];
   const text = Buffer.from('checksums\n');
 
+  // This fails when the key that we carry has expired (March 2030): then a newer edition is due.
   test("HashiCorp's own is accepted with the key that we carry, though the key was renewed since", async () => {
     await expect(
       verifySignature(Buffer.from(VENDOR_CHECKSUMS), VENDOR_SIGNATURE, HASHICORP_PUBLIC_KEY),
@@ -77,7 +78,7 @@ describe('signatures', () => {
       keyExpirationTime: 3600,
       format: 'armored',
     });
-    await expect(verifySignature(text, signature, expired.publicKey)).rejects.toThrow(/expired|future/);
+    await expect(verifySignature(text, signature, expired.publicKey)).rejects.toThrow(/expired/);
   });
 
   test('a file that is no signature is refused', async () => {

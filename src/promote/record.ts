@@ -1,0 +1,50 @@
+import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import { explained } from '../aws/errors.ts';
+import type { Context } from '../context.ts';
+import { messageOf } from '../errors.ts';
+import type { Image } from '../image.ts';
+import { markKey, markValue, toTagList } from '../tags.ts';
+import { type GroupResult, overallStatus } from './result.ts';
+
+/** Says on the image that it is on its way into an environment, so that prune takes it for in use. The first write. */
+export async function markPromoting({ aws, clock, run }: Context, image: Image, environment: string): Promise<void> {
+  await aws.ec2.send(
+    new CreateTagsCommand({ Resources: [image.id], Tags: toTagList({ [markKey('promoting', environment)]: markValue(clock.now(), run.url) }) }),
+  );
+}
+
+/**
+ * Writes the outcome on the images: promoted, or rejected when the image's own health was the cause; on a rollback by
+ * hand, the image that was left becomes rejected. The `promoting` mark stays while the state is not known.
+ */
+export async function recordOutcome(
+  context: Context,
+  promotion: { image: Image; environment: string; left: readonly string[]; byHand: boolean },
+  results: readonly GroupResult[],
+): Promise<void> {
+  const { aws, clock, run, log } = context;
+  const { image, environment } = promotion;
+  const key = { promoting: markKey('promoting', environment), promoted: markKey('promoted', environment), rejected: markKey('rejected', environment) };
+  const status = overallStatus(results);
+  const set: Record<string, string> = {};
+  const remove: string[] = [];
+  if (status === 'promoted' || status === 'already-there') {
+    set[key.promoted] = markValue(clock.now(), run.url);
+    if (image.tags[key.rejected] !== undefined) remove.push(key.rejected);
+  }
+  const fault = results.find((result) => result.imageAtFault);
+  if (fault) set[key.rejected] = markValue(clock.now(), `${fault.reason} ${run.url}`);
+  if (!results.some((result) => result.status === 'unknown' || result.status === 'cancelled')) remove.push(key.promoting);
+  try {
+    if (Object.keys(set).length > 0) await aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(set) }));
+    if (remove.length > 0) await aws.ec2.send(new DeleteTagsCommand({ Resources: [image.id], Tags: remove.map((Key) => ({ Key })) }));
+    const left = promotion.left.filter((id) => id !== image.id);
+    if (promotion.byHand && status === 'promoted' && left.length > 0) {
+      const value = markValue(clock.now(), `rolled back by hand to ${image.id} ${run.url}`);
+      await aws.ec2.send(new CreateTagsCommand({ Resources: left, Tags: toTagList({ [key.rejected]: value }) }));
+    }
+  } catch (error) {
+    // The groups are as reported; only the note about it is missing.
+    log.warning(`The outcome could not be written on the image's tags: ${messageOf(explained(error))}`);
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  CancelInstanceRefreshCommand,
+  DescribeInstanceRefreshesCommand,
+  type InstanceRefresh,
+  type RefreshPreferences,
+  RollbackInstanceRefreshCommand,
+  StartInstanceRefreshCommand,
+} from '@aws-sdk/client-auto-scaling';
+import type { Aws } from '../aws/clients.ts';
+import { DeploymentError, errorCode } from '../errors.ts';
+import { isFor } from './plan.ts';
+import { canRollBack } from './progress.ts';
+import { findActiveRefresh } from './target.ts';
+
+/** The configuration that a group is to have: always a version by number, never an alias. */
+export interface Desired {
+  group: string;
+  launchTemplateId: string;
+  version: string;
+}
+
+/**
+ * Starts a refresh. The call has no client token: when an answer was lost and the SDK repeated it, AWS says that a
+ * refresh is in progress. That one is ours if it has our desired configuration and this was not the first attempt;
+ * otherwise somebody else started the same, and it is adopted.
+ */
+export async function startRefresh(aws: Aws, desired: Desired, preferences: RefreshPreferences): Promise<{ refreshId: string; adopted: boolean }> {
+  try {
+    const { InstanceRefreshId = '' } = await aws.autoScaling.send(
+      new StartInstanceRefreshCommand({
+        AutoScalingGroupName: desired.group,
+        DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version } },
+        Preferences: preferences,
+      }),
+    );
+    return { refreshId: InstanceRefreshId, adopted: false };
+  } catch (error) {
+    if (errorCode(error) !== 'InstanceRefreshInProgress') throw error;
+    const active = await findActiveRefresh(aws, desired.group);
+    if (!active || !isFor(active, desired.launchTemplateId, desired.version)) {
+      throw new DeploymentError(`Another instance refresh of the group "${desired.group}" was started at the same moment. Run this again when it is over.`, { cause: error });
+    }
+    return { refreshId: active.InstanceRefreshId ?? '', adopted: attemptsOf(error) < 2 };
+  }
+}
+
+function attemptsOf(error: unknown): number {
+  const metadata: unknown = Reflect.get(Object(error), '$metadata');
+  const attempts: unknown = Reflect.get(Object(metadata), 'attempts');
+  return typeof attempts === 'number' ? attempts : 1;
+}
+
+export async function describeRefresh(aws: Aws, group: string, refreshId: string): Promise<InstanceRefresh> {
+  const { InstanceRefreshes: [refresh] = [] } = await aws.autoScaling.send(
+    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group, InstanceRefreshIds: [refreshId] }),
+  );
+  if (refresh) return refresh;
+  throw new DeploymentError(`AWS no longer knows the instance refresh ${refreshId} of the group "${group}".`);
+}
+
+export type Stop = 'rollback' | 'cancel' | 'leave';
+
+/** What stopping did; `nothing-to-do` when our refresh was over already, or another one runs now. */
+export type Stopped = 'rolling-back' | 'cancelling' | 'left' | 'nothing-to-do';
+
+/**
+ * Stops our own refresh and nothing else: AWS's calls act on the group, so the active refresh is looked at first.
+ * While Pending there is nothing to roll back and it is cancelled.
+ */
+export async function stopRefresh(aws: Aws, ours: Desired & { refreshId?: string }, how: Stop): Promise<Stopped> {
+  if (how === 'leave') return 'left';
+  const active = await findActiveRefresh(aws, ours.group);
+  const isOurs = active && (ours.refreshId === undefined ? isFor(active, ours.launchTemplateId, ours.version) : active.InstanceRefreshId === ours.refreshId);
+  if (!isOurs) return 'nothing-to-do';
+  if (active.Status === 'RollbackInProgress') return 'rolling-back';
+  try {
+    if (how === 'rollback' && canRollBack(active.Status)) {
+      await aws.autoScaling.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: ours.group }));
+      return 'rolling-back';
+    }
+    await aws.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: ours.group }));
+    return 'cancelling';
+  } catch (error) {
+    // It ended between the look and the call.
+    if (errorCode(error) === 'ActiveInstanceRefreshNotFound') return 'nothing-to-do';
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Context, PromotionCleanUp } from '../context.ts';
+import { explained } from '../aws/errors.ts';
+import { InterruptedError, messageOf } from '../errors.ts';
+import type { PromoteInputs } from '../inputs/schema.ts';
+import { createVersion } from './launch-template.ts';
+import type { Plan } from './plan.ts';
+import { type Desired, startRefresh, stopRefresh } from './refresh.ts';
+import type { GroupResult } from './result.ts';
+import { verify } from './verify.ts';
+import { type TimedOut, watchRefresh, type Watched } from './watch.ts';
+
+/** What all groups of a promotion share. */
+export interface Promotion {
+  inputs: PromoteInputs;
+  application: string;
+  /** Until when a refresh may run, in milliseconds since 1970. */
+  deadline: number;
+  cleanUp: PromotionCleanUp;
+}
+
+/** After the time is over, a rollback is watched for this long at most. */
+const ROLLBACK_MS = 30 * 60_000;
+
+/** Brings the image into one group. Never rejects: whatever happens becomes the group's result. */
+export async function rollOut(context: Context, promotion: Promotion, plan: Plan): Promise<GroupResult> {
+  const result: GroupResult = {
+    group: plan.target.name,
+    status: 'already-there',
+    launchTemplateId: plan.running.launchTemplateId,
+    version: plan.running.number,
+    previousVersion: plan.running.number,
+    previousImageId: plan.running.data.ImageId ?? '',
+    instances: plan.target.group.Instances?.length ?? 0,
+    reason: '',
+    imageAtFault: false,
+  };
+  if (plan.action.kind === 'nothing') return result;
+  try {
+    return await refreshGroup(context, promotion, plan, result);
+  } catch (error) {
+    if (context.signal.aborted || error instanceof InterruptedError) {
+      return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
+    }
+    // Without a refresh nothing has changed; with one its outcome is not known.
+    return { ...result, status: result.refreshId === undefined ? 'failed' : 'unknown', reason: messageOf(explained(error)) };
+  }
+}
+
+function whatFollows({ inputs }: Promotion): string {
+  return inputs.onCancel === 'leave' ? 'The instance refresh goes on.' : `The post step is asked to stop the instance refresh (on-cancel: ${inputs.onCancel}).`;
+}
+
+async function refreshGroup(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
+  const { aws, log } = context;
+  const { image, running, action } = plan;
+  if (action.kind === 'nothing') return result;
+  const version = action.version ?? (await createVersion(aws, running, image.id, promotion.application));
+  result.version = version;
+  const desired: Desired = { group: result.group, launchTemplateId: running.launchTemplateId, version };
+  log.info(`${result.group}: ${running.launchTemplateName} version ${running.number} (${result.previousImageId}) → version ${version} (${image.id})`);
+
+  const started = action.kind === 'adopt' ? { refreshId: action.refreshId, adopted: true } : await startOurs(context, promotion, desired, plan);
+  result.refreshId = started.refreshId;
+  log.info(`${result.group}: instance refresh ${started.refreshId}${started.adopted ? ' was under way already and is watched' : ' started'}. ${consoleUrl(aws.region, result.group)}`);
+
+  const watched = await watchRefresh(context, { group: result.group, refreshId: started.refreshId }, promotion.deadline);
+  const ended = watched.outcome === 'timed-out' ? await afterTimeOut(context, promotion, desired, started, watched) : judged(watched);
+  forget(context, promotion, result.group);
+  if (ended.status !== 'promoted') return { ...result, ...ended };
+  return await verified(context, promotion, plan, { ...result, status: 'promoted' });
+}
+
+/** The intent is saved before the call, the id after it: a killed step leaves enough behind to stop what it started. */
+async function startOurs(context: Context, promotion: Promotion, desired: Desired, plan: Plan) {
+  const entry = { name: desired.group, launchTemplateId: desired.launchTemplateId, version: desired.version };
+  remember(context, promotion, entry);
+  const started = await startRefresh(context.aws, desired, plan.preferences);
+  if (started.adopted) forget(context, promotion, desired.group);
+  else remember(context, promotion, { ...entry, refreshId: started.refreshId });
+  return started;
+}
+
+function remember(context: Context, { cleanUp }: Promotion, entry: PromotionCleanUp['groups'][number]): void {
+  cleanUp.groups = [...cleanUp.groups.filter((group) => group.name !== entry.name), entry];
+  context.saveCleanUp(cleanUp);
+}
+
+function forget(context: Context, { cleanUp }: Promotion, group: string): void {
+  cleanUp.groups = cleanUp.groups.filter((entry) => entry.name !== group);
+  context.saveCleanUp(cleanUp.groups.length === 0 ? undefined : cleanUp);
+}
+
+type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
+
+function judged({ outcome, refresh, launchFailures }: Watched): Ended {
+  const details = [refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason, ...launchFailures.slice(-3)].filter(Boolean).join(' ');
+  // A launch that failed has causes outside of the image: capacity, quota, permissions.
+  const imageAtFault = launchFailures.length === 0;
+  switch (outcome) {
+    case 'successful':
+      return { status: 'promoted', reason: '', imageAtFault: false };
+    case 'rolled-back':
+      return { status: 'rolled-back', reason: `AWS rolled the group back. ${details}`.trim(), imageAtFault };
+    case 'failed':
+      return { status: 'failed', reason: `The instance refresh failed and was not rolled back: the group has instances of both images. ${details}`.trim(), imageAtFault };
+    case 'rollback-failed':
+      return { status: 'failed', reason: `The rollback failed as well: the group has instances of both images. ${details}`.trim(), imageAtFault };
+    case 'cancelled':
+      return { status: 'cancelled', reason: `The instance refresh was cancelled by somebody: the group may have instances of both images. ${details}`.trim(), imageAtFault: false };
+  }
+}
+
+async function afterTimeOut(
+  context: Context,
+  promotion: Promotion,
+  desired: Desired,
+  started: { refreshId: string; adopted: boolean },
+  { refresh }: TimedOut,
+): Promise<Ended> {
+  const { inputs } = promotion;
+  const late = `The instance refresh did not finish within timeout-minutes (${inputs.timeoutMinutes}); it was at ${refresh.PercentageComplete ?? 0} %.`;
+  if (started.adopted) return { status: 'unknown', reason: `${late} It was started by somebody else and goes on.`, imageAtFault: false };
+  const stopped = await stopRefresh(context.aws, { ...desired, refreshId: started.refreshId }, inputs.onTimeout);
+  context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);
+  if (stopped === 'left') return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
+  const end = await watchRefresh(context, { group: desired.group, refreshId: started.refreshId }, context.clock.now() + ROLLBACK_MS);
+  if (end.outcome === 'timed-out') return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
+  const after = judged(end);
+  return { ...after, reason: `${late} ${after.reason}`.trim(), imageAtFault: false };
+}
+
+/** AWS calls a refresh successful by the group's own health checks; what counts is what really runs behind the load balancer. */
+async function verified(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
+  const { log } = context;
+  const version = result.version ?? '';
+  const expected = { group: result.group, launchTemplateId: result.launchTemplateId, version, imageId: plan.image.id };
+  const verification = await verify(context, expected, promotion.inputs.verifyTimeout);
+  switch (verification.kind) {
+    case 'verified':
+      for (const note of verification.notes) log.warning(`${result.group}: ${note}`);
+      log.info(`${result.group}: ${verification.instances} of ${verification.instances} instances in service run ${plan.image.id} and are healthy.`);
+      return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
+    case 'empty':
+      return { ...result, status: 'not-verified', instances: 0, reason: 'The group is empty: the image will be used by its next instance, and was not tried.' };
+    case 'wrong':
+      log.error(`${result.group}: the refresh succeeded, but ${verification.reason}. Rolling back.`);
+      return await undo(context, promotion, plan, { ...result, reason: `The refresh succeeded, but ${verification.reason}.`, imageAtFault: true });
+  }
+}
+
+/** A finished refresh cannot be rolled back: a new one brings the previous version back. */
+async function undo(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
+  const desired: Desired = { group: result.group, launchTemplateId: result.launchTemplateId, version: result.previousVersion };
+  const { refreshId } = await startRefresh(context.aws, desired, plan.preferences);
+  const back = await watchRefresh(context, { group: result.group, refreshId }, Math.max(promotion.deadline, context.clock.now() + ROLLBACK_MS));
+  if (back.outcome === 'successful') return { ...result, status: 'rolled-back', reason: `${result.reason} The group was brought back to version ${result.previousVersion}.` };
+  return { ...result, status: 'failed', reason: `${result.reason} Going back to version ${result.previousVersion} did not succeed either (${refreshId}, ${back.outcome}).` };
+}
+
+function consoleUrl(region: string, group: string): string {
+  return `https://${region}.console.aws.amazon.com/ec2/home?region=${region}#AutoScalingGroupDetails:id=${encodeURIComponent(group)};view=instanceRefresh`;
+}
