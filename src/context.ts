@@ -15,6 +15,8 @@ export interface Context {
   github: GitHub;
   run: RunFacts;
   processes: ProcessRunner;
+  /** The environment of the step, for programs that a mode starts. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the runner cancels the step; waits end at once then. */
   signal: AbortSignal;
   /** What the post step has to know if this step does not come to its end. */

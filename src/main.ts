@@ -64,6 +64,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
     github: githubApi(inputs.githubToken, run.repository),
     run: { ...run, temp: folder },
     processes: processRunner,
+    env,
     signal,
     saveCleanUp: (cleanUp) => core.saveState(CLEAN_UP_STATE, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),
   };

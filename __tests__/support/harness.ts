@@ -102,6 +102,7 @@ export async function startHarness(): Promise<Harness> {
         github,
         run: { ...runFacts, temp: mkdtempSync(join(tmpdir(), 'immutable-deploy-')) },
         processes: { run: () => Promise.reject(new Error('No program is started in this test.')) },
+        env: {},
         signal: new AbortController().signal,
         saveCleanUp: (cleanUp) => void cleanUps.push(cleanUp),
         ...overrides,

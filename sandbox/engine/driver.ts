@@ -30,7 +30,8 @@ export const BOOT_TAG = 'sandbox:boot';
 export const recordedInstances: InstanceDriver = {
   start(instance, imageTags) {
     const boot = imageTags[BOOT_TAG];
-    if (boot === undefined) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS };
+    // An empty tag is what a template without a value sets.
+    if (!boot) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS };
     const slow = /^slow:(\d+)$/.exec(boot);
     if (slow) return { kind: 'up', answersAfterSeconds: Number(slow[1]) };
     if (boot === 'fails-to-launch') {

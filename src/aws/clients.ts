@@ -16,6 +16,8 @@ export interface Aws {
   ssm: SSMClient;
   sns: SNSClient;
   sts: STSClient;
+  /** The same account in another Region. */
+  inRegion(region: string): Aws;
 }
 
 export interface AwsOptions {
@@ -41,7 +43,7 @@ export function createAws(options: AwsOptions): Aws {
     ...(options.credentials ? { credentials: options.credentials } : {}),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   };
-  const aws = {
+  const aws: Aws = {
     region: options.region,
     ec2: new EC2Client(config),
     autoScaling: new AutoScalingClient(config),
@@ -49,6 +51,7 @@ export function createAws(options: AwsOptions): Aws {
     ssm: new SSMClient(config),
     sns: new SNSClient(config),
     sts: new STSClient(config),
+    inRegion: (region: string) => (region === options.region ? aws : createAws({ ...options, region })),
   };
   if (options.callLog) {
     for (const client of clientsOf(aws)) options.callLog.attach(client);

@@ -2,19 +2,19 @@
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /Timeout waiting for (SSH|WinRM)/i,
-    'The machine that runs Packer could not log in to the builder instance. Check that its subnet can be reached ' +
-      '(route, public IP address, security group, ssh_username), or let Packer connect through Session Manager ' +
-      '(ssh_interface = "session_manager").',
+    'The machine that runs Packer could not log in to the builder instance. Check that its subnet can be ' +
+      'reached (route, public IP address, security group, ssh_username), or let Packer connect through ' +
+      'Session Manager (ssh_interface = "session_manager").',
   ],
   [
     /ExpiredToken|RequestExpired|security token included in the request is expired/i,
-    'The credentials ended before the build did. Raise role-duration-seconds (and the maximum session duration of ' +
-      'the role), or make the build faster.',
+    'The credentials ended before the build did. Raise role-duration-seconds (and the maximum session ' +
+      'duration of the role), or make the build faster.',
   ],
   [
     /NoCredentialProviders|No valid credential sources|failed to refresh cached credentials|InvalidClientTokenId|AuthFailure/i,
-    'Packer has no credentials that AWS accepts. Set role-to-assume, and remove access_key, secret_key and profile ' +
-      'from the template.',
+    'Packer has no credentials that AWS accepts. Set role-to-assume, and remove access_key, secret_key and ' +
+      'profile from the template.',
   ],
   [
     /UnauthorizedOperation|AccessDenied|is not authorized to perform/i,
@@ -43,13 +43,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /rate limit/i,
-    "GitHub's rate limit was hit while plugins were looked up. Set the input github-token, or cache the folder that " +
-      'PACKER_PLUGIN_PATH names.',
+    "GitHub's rate limit was hit while plugins were looked up. Set the input github-token, or cache the " +
+      'folder that PACKER_PLUGIN_PATH names.',
   ],
   [
     /Missing plugins|missing plugin|plugin .*not (found|installed)|unknown (source|builder|provisioner|data source) type|Unknown .* type/i,
-    'A plugin is missing. Name it in a required_plugins block (HCL2), or install it in an earlier step with ' +
-      '`packer plugins install`.',
+    'A plugin is missing. Name it in a required_plugins block (HCL2), or install it in an earlier step ' +
+      'with `packer plugins install`.',
   ],
   [
     /Argument or block definition|Unsupported (argument|block type)|Invalid expression|Missing required argument|Error parsing JSON/i,
@@ -57,7 +57,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /no such file or directory|Could not find any config file|could not be read/i,
-    'Check the inputs `template`, `variable-files` and `working-directory`: paths start at the working directory.',
+    'Check the inputs `template`, `variable-files` and `working-directory`: paths start at the latter.',
   ],
   [
     /exited with non-zero|Error executing Ansible|non-zero exit status/i,

@@ -28,8 +28,8 @@ export const runnerToolCache: ToolCache = {
 };
 
 /**
- * GitHub's cache service; where there is none (GitHub Enterprise Server without it, a rehearsal), it is always empty.
- * The path of the folder is part of what an entry is found by.
+ * GitHub's cache service; where there is none (GitHub Enterprise Server without it, a rehearsal), it is
+ * always empty. The path of the folder is part of what an entry is found by.
  */
 export const githubCache: WorkflowCache = {
   async restore(folder, key) {
@@ -45,7 +45,10 @@ export const githubCache: WorkflowCache = {
   },
 };
 
-/** The package's own test of its two protocols; but the package is 2.5 MB, too much to learn that there is nothing. */
+/**
+ * The package's own test of its two protocols; but the package is 2.5 MB, too much to learn that there is
+ * nothing.
+ */
 function isAvailable(): boolean {
   const { ACTIONS_CACHE_SERVICE_V2, ACTIONS_RESULTS_URL, ACTIONS_CACHE_URL } = process.env;
   return Boolean(ACTIONS_CACHE_SERVICE_V2 ? ACTIONS_RESULTS_URL : ACTIONS_CACHE_URL);

@@ -8,22 +8,26 @@ const isWindows = process.platform === 'win32';
 export interface ProcessRunnerOptions {
   /** How long a program may clean up after the step was cancelled, before it is killed. */
   graceMs?: number;
-  /** How long output is still read after the program ended, while something that it started keeps the pipe open. */
+  /**
+   * How long output is still read after the program ended, while something that it started keeps the pipe
+   * open.
+   */
   drainMs?: number;
 }
 
 /**
  * Starts real programs, and ends them when the step is cancelled or out of time.
  *
- * This is `node:child_process` and not `@actions/exec`, which cannot stop what it started. GitHub's runner does
- * not do it for us either: it signals this process alone, and on Linux it kills this process alone. What is left
- * behind goes on until the whole job ends, and would make AMIs while the post step cleans up. So on abort:
+ * This is `node:child_process` and not `@actions/exec`, which cannot stop what it started. GitHub's runner
+ * does not do it for us either: it signals this process alone, and on Linux it kills this process alone. What
+ * is left behind goes on until the whole job ends, and would make AMIs while the post step cleans up. So on
+ * abort:
  *
- * 1. the program gets SIGTERM. Not SIGINT: Packer runs as two processes and only SIGTERM is passed on to the one
- *    that works, which then removes what it made;
+ * 1. the program gets SIGTERM. Not SIGINT: Packer runs as two processes and only SIGTERM is passed on to the
+ *    one that works, which then removes what it made;
  * 2. its lines are still delivered meanwhile, so that nothing it says is lost;
- * 3. after `graceMs` the program and all that it started are killed. They form a process group of their own for that
- *    (on Windows, where there are no such groups and no SIGTERM, the process tree is ended at once);
+ * 3. after `graceMs` the program and all that it started are killed. They form a process group of their own
+ *    for that (on Windows, where there are no such groups and no SIGTERM, the process tree is ended at once);
  * 4. `run` rejects with the signal's reason, and nothing of the program is left.
  */
 export function createProcessRunner({
@@ -48,7 +52,8 @@ export function createProcessRunner({
         const interrupt = (reason: unknown) => {
           if (interruption) return;
           interruption = { reason };
-          if (isWindows) return killTree(child);
+          const hasEnded = child.exitCode !== null || child.signalCode !== null;
+          if (isWindows || hasEnded) return killTree(child);
           child.kill('SIGTERM');
           timer = setTimeout(() => killTree(child), graceMs);
         };
@@ -69,9 +74,9 @@ export function createProcessRunner({
         ] as const;
 
         const finish = (settle: () => void) => {
-          clearTimeout(timer);
           signal?.removeEventListener('abort', onAbort);
           for (const flush of flushes) flush();
+          clearTimeout(timer);
           settle();
         };
         child.once('error', (error) => finish(() => reject(error)));

@@ -1,7 +1,7 @@
 /**
- * The key with which HashiCorp signs its releases, as published at https://www.hashicorp.com/.well-known/pgp-key.txt:
- * C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F, valid until 2030-03-01. It replaces the 2021 edition of the
- * same key, which expired in April 2026. Its subkey that signed until April 2022 (Packer 1.7.2 to 1.8.0) has expired.
+ * The key with which HashiCorp signs its releases, as published at
+ * https://www.hashicorp.com/.well-known/pgp-key.txt: C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F, valid
+ * until 2030-03-01. It replaces the 2021 edition of the same key, which expired in April 2026.
  */
 export const HASHICORP_PUBLIC_KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
 

@@ -25,7 +25,9 @@ export interface PackerRequest {
   /** Base URL below which `packer/<version>/` lies; HashiCorp's own site without it. */
   mirror?: string | undefined;
   workingDirectory: string;
-  /** The environment of Packer: `PATH` is where it is looked for, `RUNNER_TEMP` where files lie for a moment. */
+  /**
+   * The environment of Packer: `PATH` is where it is looked for, `RUNNER_TEMP` where files lie for a moment.
+   */
   env: Readonly<Record<string, string>>;
   /** This machine's without it, in Node's words. */
   platform?: NodeJS.Platform;
@@ -46,11 +48,12 @@ export interface FoundPacker {
 }
 
 /**
- * Finds Packer, the cheapest way first: on `PATH`, in the runner's tool cache, in GitHub's cache, and else downloads
- * it. GitHub's cache holds the signed release files and not the program: what comes from there is checked like
- * a download, as anybody with write access to a branch's cache could have put it there.
+ * Finds Packer, the cheapest way first: on `PATH`, in the runner's tool cache, in GitHub's cache, and else
+ * downloads it. GitHub's cache holds the signed release files and not the program: what comes from there is
+ * checked like a download, as anybody with write access to a branch's cache could have put it there.
  *
- * @throws ConfigurationError when there is no such Packer, DeploymentError when what can be had is not to be trusted
+ * @throws ConfigurationError when there is no such Packer, DeploymentError when what can be had is not to be
+ *   trusted
  */
 export async function findPacker(request: PackerRequest, tools: InstallTools): Promise<FoundPacker> {
   const { version, platform = process.platform, arch = process.arch } = request;
@@ -83,10 +86,9 @@ export async function findPacker(request: PackerRequest, tools: InstallTools): P
     const unpacked = await writeExecutable(release, program, `${folder}-unpacked`);
     const installed = await toolCache.add(unpacked, version, arch);
     if (!restored) await save(release, folder, tools);
+    const from = restored ? "GitHub's cache" : (request.mirror ?? RELEASES_URL);
+    log.info(`Packer ${version} from ${from}, signature verified`);
     const source = restored ? 'workflow cache' : 'download';
-    log.info(
-      `Packer ${version} from ${restored ? "GitHub's cache" : (request.mirror ?? RELEASES_URL)}, signature verified`,
-    );
     return { executable: join(installed, executableName(release)), version, source };
   } finally {
     await clear(folder);
@@ -104,7 +106,9 @@ async function versionOnPath(request: PackerRequest, tools: PackerTools): Promis
   }
 }
 
-/** The executable from GitHub's cache; undefined when there is none or a bad one, which is never a failure. */
+/**
+ * The executable from GitHub's cache; undefined when there is none or a bad one, which is never a failure.
+ */
 async function restore(
   release: PackerRelease,
   folder: string,
@@ -119,14 +123,16 @@ async function restore(
   } catch (error) {
     signal?.throwIfAborted();
     log.warning(
-      `Packer is downloaded, because the entry ${key} of GitHub's cache cannot be used: ${messageOf(error)}. ` +
-        'If this comes back, delete the entry.',
+      `Packer is downloaded, because the entry ${key} of GitHub's cache cannot be used: ` +
+        `${messageOf(error)}. If this comes back, delete the entry.`,
     );
     return undefined;
   }
 }
 
-/** The executable from the release site; files that cannot be trusted are thrown away and fetched once more. */
+/**
+ * The executable from the release site; files that cannot be trusted are thrown away and fetched once more.
+ */
 async function download(
   release: PackerRelease,
   folder: string,
@@ -142,8 +148,9 @@ async function download(
       const reason = messageOf(error);
       if (attempt === DOWNLOAD_ATTEMPTS) {
         throw new DeploymentError(
-          `The download of Packer ${release.version} from ${mirror} cannot be trusted: ${reason}. Nothing of it was ` +
-            'run. Check packer-mirror, or install Packer in an earlier step and set packer-version to system.',
+          `The download of Packer ${release.version} from ${mirror} cannot be trusted: ${reason}. Nothing ` +
+            'of it was run. Check packer-mirror, or install Packer in an earlier step and set ' +
+            'packer-version to system.',
           { cause: error },
         );
       }

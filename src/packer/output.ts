@@ -18,8 +18,8 @@ export type PackerEvent =
 
 /**
  * Something that Packer said it made and will remove at the end of the build. When it is killed before that,
- * somebody else has to. `id` is an id for instances, launch templates and images, else a name. An `image` is an
- * AMI in the making, an `image-name` the name that its copies in other Regions carry as well.
+ * somebody else has to. `id` is an id for instances, launch templates and images, else a name. An `image` is
+ * an AMI in the making, an `image-name` the name that its copies in other Regions carry as well.
  */
 export interface TemporaryResource {
   readonly kind: TemporaryResourceKind;
@@ -38,9 +38,9 @@ export type TemporaryResourceKind =
   | 'image-name';
 
 /**
- * The sentences of the Amazon builders (the same in Packer 1.6 and in plugin 1.8). There is no machine-readable
- * event for these, so a provisioner that prints such a sentence looks the same: whoever cleans up has to ask AWS
- * what the resource is before deleting it.
+ * The sentences of the Amazon builders (the same in Packer 1.6 and in plugin 1.8). There is no
+ * machine-readable event for these, so a provisioner that prints such a sentence looks the same: whoever
+ * cleans up has to ask AWS what the resource is before deleting it.
  */
 const SENTENCES: readonly (readonly [TemporaryResourceKind, RegExp])[] = [
   ['instance', /^Instance ID: (i-[0-9a-z]+)$/],
@@ -60,9 +60,9 @@ const ERROR_LINES = 8;
 const KEPT_LINES = 50;
 
 /**
- * Reads one line of `packer -machine-readable`: `timestamp,target,type,data...`, in which Packer writes a comma
- * inside of a value as `%!(PACKER_COMMA)` and line ends as `\n` and `\r` (and leaves a backslash as it is, so that
- * a Windows path such as `C:\new` cannot be told from a line end).
+ * Reads one line of `packer -machine-readable`: `timestamp,target,type,data...`, in which Packer writes a
+ * comma inside of a value as `%!(PACKER_COMMA)` and line ends as `\n` and `\r` (and leaves a backslash as it
+ * is, so that a Windows path such as `C:\new` cannot be told from a line end).
  *
  * @returns undefined for a line that is no such record, for instance a crash report
  */
@@ -89,7 +89,10 @@ export function parsePackerLine(line: string): PackerEvent | undefined {
   }
 }
 
-/** Commas between Regions: `eu-west-1:ami-1,us-east-1:ami-2`. Artifacts that are no AMIs (files, volumes) are not ours. */
+/**
+ * Commas between Regions: `eu-west-1:ami-1,us-east-1:ami-2`. Artifacts that are no AMIs (files, volumes) are
+ * not ours.
+ */
 function imagesIn(build: string, artifactId: string): BuiltImage[] {
   return artifactId.split(',').flatMap((part) => {
     const [, region, amiId] = /^([a-z0-9-]+):(ami-[0-9a-z]+)$/.exec(part) ?? [];
@@ -138,12 +141,18 @@ export class PackerOutput {
     }
   }
 
-  /** Packer's last words about what went wrong, at most eight lines; or, without such words, its last plain lines. */
+  /**
+   * Packer's last words about what went wrong, at most eight lines; or, without such words, its last plain
+   * lines.
+   */
   get errorLines(): readonly string[] {
     return (this.#errors.length > 0 ? this.#errors : this.#unstructured).slice(-ERROR_LINES);
   }
 
-  /** Packer says each error up to four times: when it happens, in the build's result, and twice in the summary. */
+  /**
+   * Packer says each error up to four times: when it happens, in the build's result, and twice in the
+   * summary.
+   */
   #addError(text: string): void {
     for (const line of text.split(/\r?\n/).map((part) => part.trimEnd())) {
       const isSummary = line.startsWith('--> ') || line.startsWith('==> Some builds didn');
@@ -186,14 +195,14 @@ function trimLineEnds(text: string): string {
 /**
  * Region → AMI id, in the order of the build.
  *
- * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so that
- *   nobody can say which one to deploy
+ * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so
+ *   that nobody can say which one to deploy
  */
 export function imagesByRegion(images: readonly BuiltImage[]): ReadonlyMap<string, string> {
   if (images.length === 0) {
     throw new DeploymentError(
-      'Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with skip_create_ami ' +
-        'unset) and that the inputs `only` and `except` do not leave it out.',
+      'Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with ' +
+        'skip_create_ami unset) and that the inputs `only` and `except` do not leave it out.',
     );
   }
   const byRegion = new Map<string, BuiltImage>();
@@ -201,8 +210,8 @@ export function imagesByRegion(images: readonly BuiltImage[]): ReadonlyMap<strin
     const other = byRegion.get(image.region);
     if (other) {
       throw new DeploymentError(
-        `Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} made ` +
-          `${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`,
+        `Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} ` +
+          `made ${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`,
       );
     }
     byRegion.set(image.region, image);

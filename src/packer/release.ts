@@ -29,8 +29,8 @@ export function releaseFor(version: string, platform: NodeJS.Platform, arch: str
   const architecture = ARCHITECTURES[arch];
   if (!system || !architecture) {
     throw new ConfigurationError([
-      `Packer cannot be downloaded for ${platform} on ${arch}: only Linux, macOS and Windows on x64 and arm64 are ` +
-        'supported. Install it in an earlier step and set packer-version to system.',
+      `Packer cannot be downloaded for ${platform} on ${arch}: only Linux, macOS and Windows on x64 and ` +
+        'arm64 are supported. Install it in an earlier step and set packer-version to system.',
     ]);
   }
   return { version, os: system, arch: architecture };
@@ -43,10 +43,11 @@ function filesOf({ version, os, arch }: PackerRelease) {
 }
 
 /**
- * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder. Server errors and
- * lost connections are tried three times; a proxy in the environment is used.
+ * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder. Server
+ * errors and lost connections are tried three times; a proxy in the environment is used.
  *
- * @throws ConfigurationError when the server does not have one of them, DeploymentError when it cannot be reached
+ * @throws ConfigurationError when the server does not have one of them, DeploymentError when it cannot be
+ *   reached
  */
 export async function downloadRelease(
   release: PackerRelease,
@@ -73,8 +74,8 @@ export async function downloadRelease(
         );
       }
       throw new DeploymentError(
-        `Packer ${release.version} could not be downloaded from ${url}: ${messageOf(error)}. Try again, set ` +
-          'packer-mirror, or install Packer in an earlier step and set packer-version to system.',
+        `Packer ${release.version} could not be downloaded from ${url}: ${messageOf(error)}. Try again, ` +
+          'set packer-mirror, or install Packer in an earlier step and set packer-version to system.',
         { cause: error },
       );
     }
@@ -82,8 +83,8 @@ export async function downloadRelease(
 }
 
 /**
- * Checks the files of a release from the top down: the signature of the list of checksums, the checksum of the
- * archive. Only then is the archive opened.
+ * Checks the files of a release from the top down: the signature of the list of checksums, the checksum of
+ * the archive. Only then is the archive opened.
  *
  * @param publicKey the vendor's, ASCII-armoured
  * @returns the executable
@@ -160,13 +161,16 @@ export async function verifySignature(
     signature: await openpgp.readSignature({ binarySignature: signature }),
     verificationKeys: await openpgp.readKey({ armoredKey: publicKey }),
     expectSigned: true,
-    // HashiCorp has extended the validity of its key by signing it anew, in February 2026. Releases from before that
-    // would be refused as "signed before the key was valid"; with this they are accepted as long as the key is valid.
+    // HashiCorp has extended the validity of its key by signing it anew, in February 2026. Releases from
+    // before that would be refused as "signed before the key was valid"; with this they are accepted as long
+    // as the key is valid.
     config: { allowInsecureVerificationWithReformattedKeys: true },
   });
 }
 
-/** The work's result, or the signal's reason as soon as it is aborted; the work then ends by itself, unheard. */
+/**
+ * The work's result, or the signal's reason as soon as it is aborted; the work then ends by itself, unheard.
+ */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {

@@ -39,8 +39,8 @@ export interface BuildListener {
 /**
  * The version of a Packer executable, such as `1.14.2`.
  *
- * @throws ConfigurationError when it cannot be started, or is not HashiCorp's Packer (Red Hat's cracklib has a
- *   program of the same name)
+ * @throws ConfigurationError when it cannot be started, or is not HashiCorp's Packer (Red Hat's cracklib has
+ *   a program of the same name)
  */
 export async function packerVersion(
   executable: string,
@@ -61,8 +61,8 @@ export async function packerVersion(
 }
 
 /**
- * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no such
- * thing: then it says so and does nothing.
+ * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no
+ * such thing: then it says so and does nothing.
  *
  * @param version as `packerVersion` gave it
  * @param githubToken for GitHub's rate limit, which is low for shared runners; one in the environment wins
@@ -105,8 +105,9 @@ export async function packerValidate(template: PackerTemplate, tools: PackerTool
  *
  * When it fails or is cancelled, AMIs that were reported are still there, and temporary resources may be.
  *
- * Packer before 1.15.1 does not hide the values of sensitive variables in this form of its output, which goes to the
- * log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its secrets).
+ * Packer before 1.15.1 does not hide the values of sensitive variables in this form of its output, which goes
+ * to the log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its
+ * secrets).
  *
  * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
  */
@@ -151,9 +152,13 @@ async function run(
     for (const resource of resources) listener.onTemporaryResource?.(resource);
   });
   if (exitCode !== 0) {
-    const said = output.errorLines.map((line) => `\n  ${line}`).join('') || '\n  (Packer printed no error)';
+    const said = output.errorLines.length > 0 ? output.errorLines : ['(Packer printed no error)'];
     throw new DeploymentError(
-      `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:${said}\n${adviceFor(output.errorLines)}`,
+      [
+        `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:`,
+        ...said.map((line) => `  ${line}`),
+        adviceFor(output.errorLines),
+      ].join('\n'),
     );
   }
   return output;
@@ -177,8 +182,9 @@ async function start(
     if (!isNotFound(error)) throw error;
     throw new ConfigurationError(
       [
-        `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the working-directory ` +
-          'exists, and install Packer in an earlier step or set packer-version to a release such as 1.14.2.',
+        `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the ` +
+          'working-directory exists, and install Packer in an earlier step or set packer-version to a ' +
+          'release such as 1.14.2.',
       ],
       { cause: error },
     );

@@ -16,15 +16,27 @@ export async function findImages(
     choice.by === 'ami-id' ? [] : ownImages(aws, tagFilters(choice, facts)),
   ]);
   const isCandidate = (image: Image) => choice.by === 'ami-id' && image.id === choice.imageId;
-  return { candidates: [...byId.filter(isCandidate), ...byTags], present: byId.filter((image) => facts.presentIds.includes(image.id)) };
+  return {
+    candidates: [...byId.filter(isCandidate), ...byTags],
+    present: byId.filter((image) => facts.presentIds.includes(image.id)),
+  };
 }
 
-function tagFilters(choice: Exclude<ImageChoice, { by: 'ami-id' }>, facts: { application: string; environment: string }): Filter[] {
+function tagFilters(
+  choice: Exclude<ImageChoice, { by: 'ami-id' }>,
+  facts: { application: string; environment: string },
+): Filter[] {
   const application = { Name: `tag:${TAG.application}`, Values: [facts.application] };
   switch (choice.by) {
     case 'commit':
       // A short SHA stands for any commit that begins with it.
-      return [application, { Name: `tag:${TAG.commit}`, Values: [choice.commit.length < 40 ? `${choice.commit}*` : choice.commit] }];
+      return [
+        application,
+        {
+          Name: `tag:${TAG.commit}`,
+          Values: [choice.commit.length < 40 ? `${choice.commit}*` : choice.commit],
+        },
+      ];
     case 'version':
       return [application, { Name: `tag:${TAG.version}`, Values: [choice.version] }];
     case 'previous':
@@ -34,7 +46,10 @@ function tagFilters(choice: Exclude<ImageChoice, { by: 'ami-id' }>, facts: { app
 
 async function ownImages(aws: Aws, filters: Filter[]): Promise<Image[]> {
   const images: Image[] = [];
-  for await (const page of paginateDescribeImages({ client: aws.ec2 }, { Owners: ['self'], Filters: filters })) {
+  for await (const page of paginateDescribeImages(
+    { client: aws.ec2 },
+    { Owners: ['self'], Filters: filters },
+  )) {
     images.push(...(page.Images ?? []).map(imageFrom));
   }
   return images;
@@ -44,7 +59,10 @@ async function ownImages(aws: Aws, filters: Filter[]): Promise<Image[]> {
 async function imagesWithIds(aws: Aws, ids: readonly string[]): Promise<Image[]> {
   if (ids.length === 0) return [];
   const images: Image[] = [];
-  for await (const page of paginateDescribeImages({ client: aws.ec2 }, { Filters: [{ Name: 'image-id', Values: [...new Set(ids)] }], IncludeDisabled: true })) {
+  for await (const page of paginateDescribeImages(
+    { client: aws.ec2 },
+    { Filters: [{ Name: 'image-id', Values: [...new Set(ids)] }], IncludeDisabled: true },
+  )) {
     images.push(...(page.Images ?? []).map(imageFrom));
   }
   return images;

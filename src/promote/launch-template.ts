@@ -13,11 +13,18 @@ import type { RunningVersion } from './target.ts';
  * The number of an existing version that can be used for the image: the running one when it has the image already, or
  * an earlier one of ours with equal data. `undefined` when one has to be made.
  */
-export async function findVersion(aws: Aws, running: RunningVersion, imageId: string, application: string): Promise<string | undefined> {
+export async function findVersion(
+  aws: Aws,
+  running: RunningVersion,
+  imageId: string,
+  application: string,
+): Promise<string | undefined> {
   if (running.data.ImageId === imageId) return running.number;
   const wanted = canonical({ ...running.data, ImageId: imageId });
   const known = (await versionsWithImage(aws, running.launchTemplateId, imageId)).find(
-    (version) => version.VersionDescription === versionDescription(application, imageId) && canonical(version.LaunchTemplateData) === wanted,
+    (version) =>
+      version.VersionDescription === versionDescription(application, imageId) &&
+      canonical(version.LaunchTemplateData) === wanted,
   );
   return known && String(known.VersionNumber);
 }
@@ -26,7 +33,12 @@ export async function findVersion(aws: Aws, running: RunningVersion, imageId: st
  * Makes a version that is the running one with only the image changed, and returns its number. Safe to repeat when an
  * answer was lost: the client token is derived from everything in the request.
  */
-export async function createVersion(aws: Aws, running: RunningVersion, imageId: string, application: string): Promise<string> {
+export async function createVersion(
+  aws: Aws,
+  running: RunningVersion,
+  imageId: string,
+  application: string,
+): Promise<string> {
   const description = versionDescription(application, imageId);
   const content = [running.launchTemplateId, running.number, canonical(running.data), description];
   const { LaunchTemplateVersion: version, Warning } = await aws.ec2.send(
@@ -47,10 +59,15 @@ export async function createVersion(aws: Aws, running: RunningVersion, imageId: 
   );
 }
 
-async function versionsWithImage(aws: Aws, launchTemplateId: string, imageId: string): Promise<LaunchTemplateVersion[]> {
+async function versionsWithImage(
+  aws: Aws,
+  launchTemplateId: string,
+  imageId: string,
+): Promise<LaunchTemplateVersion[]> {
   const versions: LaunchTemplateVersion[] = [];
   const request = { LaunchTemplateId: launchTemplateId, Filters: [{ Name: 'image-id', Values: [imageId] }] };
-  for await (const page of paginateDescribeLaunchTemplateVersions({ client: aws.ec2 }, request)) versions.push(...(page.LaunchTemplateVersions ?? []));
+  for await (const page of paginateDescribeLaunchTemplateVersions({ client: aws.ec2 }, request))
+    versions.push(...(page.LaunchTemplateVersions ?? []));
   return versions;
 }
 

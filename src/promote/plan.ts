@@ -20,7 +20,12 @@ export type Action =
   | { kind: 'refresh'; version: string | undefined };
 
 /** Decides what a group needs; a running refresh to something else is a problem. */
-export function actionFor(target: Target, running: RunningVersion, image: Image, version: string | undefined): Action | { problem: string } {
+export function actionFor(
+  target: Target,
+  running: RunningVersion,
+  image: Image,
+  version: string | undefined,
+): Action | { problem: string } {
   const { activeRefresh } = target;
   if (activeRefresh) {
     if (version !== undefined && isFor(activeRefresh, running.launchTemplateId, version)) {
@@ -32,7 +37,9 @@ export function actionFor(target: Target, running: RunningVersion, image: Image,
   }
   const instances = target.group.Instances ?? [];
   const allThere = instances.every(
-    ({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateId === running.launchTemplateId && LaunchTemplate?.Version === running.number,
+    ({ LaunchTemplate }) =>
+      LaunchTemplate?.LaunchTemplateId === running.launchTemplateId &&
+      LaunchTemplate?.Version === running.number,
   );
   if (running.data.ImageId === image.id && allThere) return { kind: 'nothing' };
   return { kind: 'refresh', version };

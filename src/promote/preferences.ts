@@ -8,7 +8,11 @@ import type { PromoteInputs } from '../inputs/schema.ts';
  * Healthy percentages: a group with an instance maintenance policy keeps it. Otherwise new instances are launched
  * before old ones are terminated, with less extra capacity the larger the group is.
  */
-export function preferencesFor(inputs: PromoteInputs, group: AutoScalingGroup, targetGroups: readonly TargetGroup[]): RefreshPreferences {
+export function preferencesFor(
+  inputs: PromoteInputs,
+  group: AutoScalingGroup,
+  targetGroups: readonly TargetGroup[],
+): RefreshPreferences {
   return {
     ...healthyPercentages(inputs, group),
     InstanceWarmup: inputs.instanceWarmup ?? warmup(group, targetGroups),
@@ -21,7 +25,8 @@ export function preferencesFor(inputs: PromoteInputs, group: AutoScalingGroup, t
 
 function healthyPercentages(inputs: PromoteInputs, group: AutoScalingGroup): RefreshPreferences {
   const { minHealthyPercentage: min, maxHealthyPercentage: max } = inputs;
-  if (min !== undefined) return { MinHealthyPercentage: min, ...(max === undefined ? {} : { MaxHealthyPercentage: max }) };
+  if (min !== undefined)
+    return { MinHealthyPercentage: min, ...(max === undefined ? {} : { MaxHealthyPercentage: max }) };
   if (group.InstanceMaintenancePolicy?.MinHealthyPercentage !== undefined) return {};
   const size = group.DesiredCapacity ?? 0;
   return { MinHealthyPercentage: 100, MaxHealthyPercentage: size <= 1 ? 200 : size < 10 ? 150 : 110 };
@@ -32,12 +37,17 @@ function healthyPercentages(inputs: PromoteInputs, group: AutoScalingGroup): Ref
  * a refresh goes on before the first health check has spoken. Seconds.
  */
 function warmup(group: AutoScalingGroup, targetGroups: readonly TargetGroup[]): number {
-  return Math.max(group.DefaultInstanceWarmup ?? group.HealthCheckGracePeriod ?? 0, healthCheckSeconds(targetGroups));
+  return Math.max(
+    group.DefaultInstanceWarmup ?? group.HealthCheckGracePeriod ?? 0,
+    healthCheckSeconds(targetGroups),
+  );
 }
 
 export function healthCheckSeconds(targetGroups: readonly TargetGroup[]): number {
   const times = targetGroups.map(
-    (group) => (group.HealthCheckIntervalSeconds ?? 30) * Math.max(group.HealthyThresholdCount ?? 5, group.UnhealthyThresholdCount ?? 2),
+    (group) =>
+      (group.HealthCheckIntervalSeconds ?? 30) *
+      Math.max(group.HealthyThresholdCount ?? 5, group.UnhealthyThresholdCount ?? 2),
   );
   return Math.max(0, ...times);
 }

@@ -1,6 +1,6 @@
-import type { PromoteInputs } from '../inputs/schema.ts';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
+import type { PromoteInputs } from '../inputs/schema.ts';
 import { TAG } from '../tags.ts';
 import type { Target } from './target.ts';
 
@@ -31,27 +31,46 @@ export function preflight(facts: Facts): { problems: string[]; warnings: string[
 }
 
 /** Processes without which a refresh never moves, or never sees that an instance is ill. */
-const NEEDED_PROCESSES = ['Launch', 'Terminate', 'InstanceRefresh', 'HealthCheck', 'ReplaceUnhealthy', 'AddToLoadBalancer'];
+const NEEDED_PROCESSES = [
+  'Launch',
+  'Terminate',
+  'InstanceRefresh',
+  'HealthCheck',
+  'ReplaceUnhealthy',
+  'AddToLoadBalancer',
+];
 
 function groupProblems({ name, group, running }: Target): string[] {
   const problems: string[] = [];
   if (group.Status !== undefined) problems.push(`The group "${name}" is being deleted (${group.Status}).`);
   if (group.MixedInstancesPolicy) {
-    problems.push(`The group "${name}" has a mixed instances policy, which this version cannot promote yet. Give it a launch template alone.`);
+    problems.push(
+      `The group "${name}" has a mixed instances policy, which this version cannot promote yet. Give it a launch template alone.`,
+    );
   } else if (group.LaunchConfigurationName !== undefined) {
-    problems.push(`The group "${name}" uses the launch configuration ${group.LaunchConfigurationName}. Instance refreshes with rollback need a launch template: copy it to one and set that on the group.`);
+    problems.push(
+      `The group "${name}" uses the launch configuration ${group.LaunchConfigurationName}. Instance refreshes with rollback need a launch template: copy it to one and set that on the group.`,
+    );
   } else if (!running) {
     problems.push(`The group "${name}" has no launch template.`);
   } else {
     problems.push(...versionProblems(name, running.named, running.number, running.data.ImageId));
   }
-  const suspended = (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []).filter((process) => NEEDED_PROCESSES.includes(process));
+  const suspended = (group.SuspendedProcesses ?? [])
+    .flatMap(({ ProcessName }) => ProcessName ?? [])
+    .filter((process) => NEEDED_PROCESSES.includes(process));
   if (suspended.length > 0) {
-    problems.push(`The group "${name}" has suspended processes without which a refresh does not work: ${suspended.join(', ')}. Resume them first.`);
+    problems.push(
+      `The group "${name}" has suspended processes without which a refresh does not work: ${suspended.join(', ')}. Resume them first.`,
+    );
   }
-  const protectedIds = (group.Instances ?? []).filter((instance) => instance.ProtectedFromScaleIn).flatMap(({ InstanceId }) => InstanceId ?? []);
+  const protectedIds = (group.Instances ?? [])
+    .filter((instance) => instance.ProtectedFromScaleIn)
+    .flatMap(({ InstanceId }) => InstanceId ?? []);
   if (protectedIds.length > 0) {
-    problems.push(`The group "${name}" has instances that are protected from scale-in, for which a refresh would wait an hour and fail: ${protectedIds.join(', ')}. Remove the protection.`);
+    problems.push(
+      `The group "${name}" has instances that are protected from scale-in, for which a refresh would wait an hour and fail: ${protectedIds.join(', ')}. Remove the protection.`,
+    );
   }
   return problems;
 }
@@ -59,11 +78,18 @@ function groupProblems({ name, group, running }: Target): string[] {
 /** AWS cannot roll back a group that follows an alias: it has no fixed configuration to go back to. */
 function versionProblems(name: string, named: string, number: string, imageId: string | undefined): string[] {
   if (named.startsWith('$')) {
-    return [`The group "${name}" follows ${named} of its launch template: AWS cannot roll that back, and a new version would go live unchecked. Set the group to the version number it runs, ${number}.`];
+    return [
+      `The group "${name}" follows ${named} of its launch template: AWS cannot roll that back, and a new version would go live unchecked. Set the group to the version number it runs, ${number}.`,
+    ];
   }
-  if (imageId === undefined) return [`Version ${number} of the launch template of "${name}" names no image: there is nothing to replace.`];
+  if (imageId === undefined)
+    return [
+      `Version ${number} of the launch template of "${name}" names no image: there is nothing to replace.`,
+    ];
   if (imageId.startsWith('resolve:ssm:')) {
-    return [`The launch template of "${name}" takes its image from ${imageId}: AWS cannot roll that back. Put an AMI id into the version that the group uses.`];
+    return [
+      `The launch template of "${name}" takes its image from ${imageId}: AWS cannot roll that back. Put an AMI id into the version that the group uses.`,
+    ];
   }
   return [];
 }
@@ -73,14 +99,23 @@ function imageProblems({ image, present }: Facts, { name, running }: Target): st
   if (!presentId.startsWith('ami-')) return [];
   const old = present.find((candidate) => candidate.id === presentId);
   if (!old) {
-    return [`The image ${presentId} that the group "${name}" runs no longer exists: a rollback to it would fail, and so would every scale-out now. Set the group to a version with an existing image first.`];
+    return [
+      `The image ${presentId} that the group "${name}" runs no longer exists: a rollback to it would fail, and so would every scale-out now. Set the group to a version with an existing image first.`,
+    ];
   }
   const problems: string[] = [];
   if (old.architecture !== image.architecture) {
-    problems.push(`The image ${image.id} is ${image.architecture}, but the group "${name}" runs ${old.architecture}. Bake for that architecture.`);
+    problems.push(
+      `The image ${image.id} is ${image.architecture}, but the group "${name}" runs ${old.architecture}. Bake for that architecture.`,
+    );
   }
-  if (old.rootDeviceName !== image.rootDeviceName && running?.data.BlockDeviceMappings?.some((mapping) => mapping.DeviceName === old.rootDeviceName)) {
-    problems.push(`The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`);
+  if (
+    old.rootDeviceName !== image.rootDeviceName &&
+    running?.data.BlockDeviceMappings?.some((mapping) => mapping.DeviceName === old.rootDeviceName)
+  ) {
+    problems.push(
+      `The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`,
+    );
   }
   return problems;
 }
@@ -97,7 +132,9 @@ function staleProblems({ inputs, image, comparisons, present }: Facts, { name, r
 function groupWarnings({ name, group }: Target): string[] {
   const warnings: string[] = [];
   if ((group.TargetGroupARNs ?? []).length > 0 && group.HealthCheckType === 'EC2') {
-    warnings.push(`The group "${name}" is behind a load balancer but its health check type is EC2: AWS will call the refresh successful whatever the targets say. Their health is verified afterwards; the type ELB would stop a bad image earlier.`);
+    warnings.push(
+      `The group "${name}" is behind a load balancer but its health check type is EC2: AWS will call the refresh successful whatever the targets say. Their health is verified afterwards; the type ELB would stop a bad image earlier.`,
+    );
   }
   return warnings;
 }

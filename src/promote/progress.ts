@@ -52,10 +52,15 @@ export function sightOf(refresh: InstanceRefresh): Sight {
 
 /** The line to print when something changed since the last sight; `undefined` when nothing did. */
 export function lineFor(before: Sight | undefined, now: Sight): string | undefined {
-  const same = before && before.status === now.status && before.percentage === now.percentage && kindOf(before.reason) === kindOf(now.reason);
+  const same =
+    before &&
+    before.status === now.status &&
+    before.percentage === now.percentage &&
+    kindOf(before.reason) === kindOf(now.reason);
   if (same) return undefined;
   const progress = now.percentage === undefined ? '' : `, ${now.percentage} %`;
-  const left = now.left === undefined ? '' : `, ${now.left} ${now.left === 1 ? 'instance' : 'instances'} to go`;
+  const left =
+    now.left === undefined ? '' : `, ${now.left} ${now.left === 1 ? 'instance' : 'instances'} to go`;
   return `${now.status}${progress}${left}${now.reason === '' ? '' : `. ${now.reason}`}`;
 }
 

@@ -7,8 +7,8 @@ import { choiceOf, pickImage } from './choose-image.ts';
 import { findImages } from './find-images.ts';
 import { findVersion } from './launch-template.ts';
 import { actionFor, type Plan } from './plan.ts';
-import { commitOf, preflight } from './preflight.ts';
 import { preferencesFor } from './preferences.ts';
+import { commitOf, preflight } from './preflight.ts';
 import { markPromoting, recordOutcome } from './record.ts';
 import { type GroupResult, isGood, overallStatus, targetsOutput } from './result.ts';
 import { type Promotion, rollOut } from './roll-out.ts';
@@ -22,25 +22,42 @@ export async function promote(inputs: PromoteInputs, context: Context): Promise<
   const application = inputs.application ?? context.run.repository;
 
   const targets = await log.group('Groups', () => readGroups(context, inputs));
-  const { image, present } = await log.group('Image', () => chooseImage(context, inputs, application, targets));
-  const plans = await log.group('Preflight', () => makePlans(context, inputs, application, image, present, targets));
+  const { image, present } = await log.group('Image', () =>
+    chooseImage(context, inputs, application, targets),
+  );
+  const plans = await log.group('Preflight', () =>
+    makePlans(context, inputs, application, image, present, targets),
+  );
   if (inputs.dryRun) return reportPlan(context, inputs, image, plans, started);
 
-  const results = await log.group(`Promote ${image.id} to ${inputs.environment}`, () => rollOutAll(context, inputs, application, image, plans, started));
-  await recordOutcome(context, { image, environment: inputs.environment, left: plans.map(presentImageId), byHand: inputs.rollback }, results);
+  const results = await log.group(`Promote ${image.id} to ${inputs.environment}`, () =>
+    rollOutAll(context, inputs, application, image, plans, started),
+  );
+  await recordOutcome(
+    context,
+    { image, environment: inputs.environment, left: plans.map(presentImageId), byHand: inputs.rollback },
+    results,
+  );
   reportResults(context, inputs, image, results, started);
 }
 
 async function readGroups({ aws, log }: Context, inputs: PromoteInputs): Promise<Target[]> {
   const targets = await readTargets(aws, [...new Set(inputs.autoScalingGroups)]);
   for (const { name, group, running } of targets) {
-    const runs = running ? `${running.launchTemplateName} version ${running.number} (${running.data.ImageId})` : 'no launch template';
+    const runs = running
+      ? `${running.launchTemplateName} version ${running.number} (${running.data.ImageId})`
+      : 'no launch template';
     log.info(`${name}: ${group.Instances?.length ?? 0} instances, desired ${group.DesiredCapacity}, ${runs}`);
   }
   return targets;
 }
 
-async function chooseImage(context: Context, inputs: PromoteInputs, application: string, targets: readonly Target[]) {
+async function chooseImage(
+  context: Context,
+  inputs: PromoteInputs,
+  application: string,
+  targets: readonly Target[],
+) {
   const { aws, log, run } = context;
   const presentIds = targets.flatMap(({ running }) => running?.data.ImageId ?? []);
   const facts = { application, environment: inputs.environment, region: aws.region, presentIds };
@@ -71,7 +88,14 @@ async function makePlans(
     if (!running) continue;
     const action = actionFor(target, running, image, await findVersion(aws, running, image.id, application));
     if ('problem' in action) problems.push(action.problem);
-    else plans.push({ target, running, image, action, preferences: preferencesFor(inputs, target.group, target.targetGroups) });
+    else
+      plans.push({
+        target,
+        running,
+        image,
+        action,
+        preferences: preferencesFor(inputs, target.group, target.targetGroups),
+      });
   }
   for (const warning of warnings) log.warning(warning);
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -80,7 +104,12 @@ async function makePlans(
 }
 
 /** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
-async function compareCommits({ github, log }: Context, image: Image, present: readonly Image[], targets: readonly Target[]) {
+async function compareCommits(
+  { github, log }: Context,
+  image: Image,
+  present: readonly Image[],
+  targets: readonly Target[],
+) {
   const comparisons = new Map<string, Comparison>();
   const head = commitOf(image);
   for (const { name, running } of targets) {
@@ -89,7 +118,8 @@ async function compareCommits({ github, log }: Context, image: Image, present: r
     try {
       const comparison = await github.compare(base, head);
       comparisons.set(name, comparison);
-      if (comparison === 'diverged') log.warning(`${name} runs commit ${base}, which is on another line than ${head}.`);
+      if (comparison === 'diverged')
+        log.warning(`${name} runs commit ${base}, which is on another line than ${head}.`);
     } catch (error) {
       log.warning(`GitHub could not tell whether ${name} already runs a newer commit (${messageOf(error)}).`);
     }
@@ -104,7 +134,10 @@ function describePlan({ target, running, image, action, preferences }: Plan): st
     case 'adopt':
       return `${target.name}: the instance refresh ${action.refreshId} to version ${action.version} is under way and will be watched.`;
     case 'refresh': {
-      const version = action.version === undefined ? `a new version made from version ${running.number}, with only the image changed` : `version ${action.version}`;
+      const version =
+        action.version === undefined
+          ? `a new version made from version ${running.number}, with only the image changed`
+          : `version ${action.version}`;
       return `${target.name}: ${running.data.ImageId} → ${image.id}, by ${version} of ${running.launchTemplateName}; preferences ${JSON.stringify(preferences)}`;
     }
   }
@@ -128,18 +161,32 @@ async function rollOutAll(
     imageId: image.id,
     groups: [],
   };
-  const promotion: Promotion = { inputs, application, deadline: started + inputs.timeoutMinutes * 60_000, cleanUp };
-  if (plans.some((plan) => plan.action.kind !== 'nothing')) await markPromoting(context, image, inputs.environment);
+  const promotion: Promotion = {
+    inputs,
+    application,
+    deadline: started + inputs.timeoutMinutes * 60_000,
+    cleanUp,
+  };
+  if (plans.some((plan) => plan.action.kind !== 'nothing'))
+    await markPromoting(context, image, inputs.environment);
   return await Promise.all(plans.map((plan) => rollOut(context, promotion, plan)));
 }
 
-function reportPlan(context: Context, inputs: PromoteInputs, image: Image, plans: readonly Plan[], started: number): void {
+function reportPlan(
+  context: Context,
+  inputs: PromoteInputs,
+  image: Image,
+  plans: readonly Plan[],
+  started: number,
+): void {
   const results = plans.map(
     (plan): GroupResult => ({
       group: plan.target.name,
       status: 'planned',
       launchTemplateId: plan.running.launchTemplateId,
-      ...(plan.action.kind === 'nothing' || plan.action.version === undefined ? {} : { version: plan.action.version }),
+      ...(plan.action.kind === 'nothing' || plan.action.version === undefined
+        ? {}
+        : { version: plan.action.version }),
       previousVersion: plan.running.number,
       previousImageId: presentImageId(plan),
       instances: 0,
@@ -151,7 +198,13 @@ function reportPlan(context: Context, inputs: PromoteInputs, image: Image, plans
 }
 
 /** Outputs and summary, and the error that makes the step fail when a group did not get the image. */
-function reportResults({ report, clock, log }: Context, inputs: PromoteInputs, image: Image, results: readonly GroupResult[], started: number): void {
+function reportResults(
+  { report, clock, log }: Context,
+  inputs: PromoteInputs,
+  image: Image,
+  results: readonly GroupResult[],
+  started: number,
+): void {
   const status = overallStatus(results);
   const seconds = Math.round((clock.now() - started) / 1000);
   const [first] = results;
@@ -169,7 +222,10 @@ function reportResults({ report, clock, log }: Context, inputs: PromoteInputs, i
   report.write(promotionSummary({ status, environment: inputs.environment, image, results, seconds }));
   const failed = results.filter((result) => !isGood(result));
   if (failed.length > 0) {
-    throw new DeploymentError(`${image.id} did not get into ${inputs.environment} (${status}). ${failed.map((result) => `${result.group}: ${result.reason}`).join(' ')}`);
+    throw new DeploymentError(
+      `${image.id} did not get into ${inputs.environment} (${status}). ${failed.map((result) => `${result.group}: ${result.reason}`).join(' ')}`,
+    );
   }
-  for (const result of results.filter(({ status }) => status === 'not-verified')) log.warning(`${result.group}: ${result.reason}`);
+  for (const result of results.filter(({ status }) => status === 'not-verified'))
+    log.warning(`${result.group}: ${result.reason}`);
 }

@@ -7,9 +7,16 @@ import { markKey, markValue, toTagList } from '../tags.ts';
 import { type GroupResult, overallStatus } from './result.ts';
 
 /** Says on the image that it is on its way into an environment, so that prune takes it for in use. The first write. */
-export async function markPromoting({ aws, clock, run }: Context, image: Image, environment: string): Promise<void> {
+export async function markPromoting(
+  { aws, clock, run }: Context,
+  image: Image,
+  environment: string,
+): Promise<void> {
   await aws.ec2.send(
-    new CreateTagsCommand({ Resources: [image.id], Tags: toTagList({ [markKey('promoting', environment)]: markValue(clock.now(), run.url) }) }),
+    new CreateTagsCommand({
+      Resources: [image.id],
+      Tags: toTagList({ [markKey('promoting', environment)]: markValue(clock.now(), run.url) }),
+    }),
   );
 }
 
@@ -24,7 +31,11 @@ export async function recordOutcome(
 ): Promise<void> {
   const { aws, clock, run, log } = context;
   const { image, environment } = promotion;
-  const key = { promoting: markKey('promoting', environment), promoted: markKey('promoted', environment), rejected: markKey('rejected', environment) };
+  const key = {
+    promoting: markKey('promoting', environment),
+    promoted: markKey('promoted', environment),
+    rejected: markKey('rejected', environment),
+  };
   const status = overallStatus(results);
   const set: Record<string, string> = {};
   const remove: string[] = [];
@@ -34,14 +45,21 @@ export async function recordOutcome(
   }
   const fault = results.find((result) => result.imageAtFault);
   if (fault) set[key.rejected] = markValue(clock.now(), `${fault.reason} ${run.url}`);
-  if (!results.some((result) => result.status === 'unknown' || result.status === 'cancelled')) remove.push(key.promoting);
+  if (!results.some((result) => result.status === 'unknown' || result.status === 'cancelled'))
+    remove.push(key.promoting);
   try {
-    if (Object.keys(set).length > 0) await aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(set) }));
-    if (remove.length > 0) await aws.ec2.send(new DeleteTagsCommand({ Resources: [image.id], Tags: remove.map((Key) => ({ Key })) }));
+    if (Object.keys(set).length > 0)
+      await aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(set) }));
+    if (remove.length > 0)
+      await aws.ec2.send(
+        new DeleteTagsCommand({ Resources: [image.id], Tags: remove.map((Key) => ({ Key })) }),
+      );
     const left = promotion.left.filter((id) => id !== image.id);
     if (promotion.byHand && status === 'promoted' && left.length > 0) {
       const value = markValue(clock.now(), `rolled back by hand to ${image.id} ${run.url}`);
-      await aws.ec2.send(new CreateTagsCommand({ Resources: left, Tags: toTagList({ [key.rejected]: value }) }));
+      await aws.ec2.send(
+        new CreateTagsCommand({ Resources: left, Tags: toTagList({ [key.rejected]: value }) }),
+      );
     }
   } catch (error) {
     // The groups are as reported; only the note about it is missing.

@@ -24,12 +24,18 @@ export interface Desired {
  * refresh is in progress. That one is ours if it has our desired configuration and this was not the first attempt;
  * otherwise somebody else started the same, and it is adopted.
  */
-export async function startRefresh(aws: Aws, desired: Desired, preferences: RefreshPreferences): Promise<{ refreshId: string; adopted: boolean }> {
+export async function startRefresh(
+  aws: Aws,
+  desired: Desired,
+  preferences: RefreshPreferences,
+): Promise<{ refreshId: string; adopted: boolean }> {
   try {
     const { InstanceRefreshId = '' } = await aws.autoScaling.send(
       new StartInstanceRefreshCommand({
         AutoScalingGroupName: desired.group,
-        DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version } },
+        DesiredConfiguration: {
+          LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version },
+        },
         Preferences: preferences,
       }),
     );
@@ -38,7 +44,10 @@ export async function startRefresh(aws: Aws, desired: Desired, preferences: Refr
     if (errorCode(error) !== 'InstanceRefreshInProgress') throw error;
     const active = await findActiveRefresh(aws, desired.group);
     if (!active || !isFor(active, desired.launchTemplateId, desired.version)) {
-      throw new DeploymentError(`Another instance refresh of the group "${desired.group}" was started at the same moment. Run this again when it is over.`, { cause: error });
+      throw new DeploymentError(
+        `Another instance refresh of the group "${desired.group}" was started at the same moment. Run this again when it is over.`,
+        { cause: error },
+      );
     }
     return { refreshId: active.InstanceRefreshId ?? '', adopted: attemptsOf(error) < 2 };
   }
@@ -67,10 +76,18 @@ export type Stopped = 'rolling-back' | 'cancelling' | 'left' | 'nothing-to-do';
  * Stops our own refresh and nothing else: AWS's calls act on the group, so the active refresh is looked at first.
  * While Pending there is nothing to roll back and it is cancelled.
  */
-export async function stopRefresh(aws: Aws, ours: Desired & { refreshId?: string }, how: Stop): Promise<Stopped> {
+export async function stopRefresh(
+  aws: Aws,
+  ours: Desired & { refreshId?: string },
+  how: Stop,
+): Promise<Stopped> {
   if (how === 'leave') return 'left';
   const active = await findActiveRefresh(aws, ours.group);
-  const isOurs = active && (ours.refreshId === undefined ? isFor(active, ours.launchTemplateId, ours.version) : active.InstanceRefreshId === ours.refreshId);
+  const isOurs =
+    active &&
+    (ours.refreshId === undefined
+      ? isFor(active, ours.launchTemplateId, ours.version)
+      : active.InstanceRefreshId === ours.refreshId);
   if (!isOurs) return 'nothing-to-do';
   if (active.Status === 'RollbackInProgress') return 'rolling-back';
   try {

@@ -1,5 +1,13 @@
 /** How the promotion ended in one group. */
-export type GroupStatus = 'promoted' | 'already-there' | 'not-verified' | 'planned' | 'rolled-back' | 'failed' | 'cancelled' | 'unknown';
+export type GroupStatus =
+  | 'promoted'
+  | 'already-there'
+  | 'not-verified'
+  | 'planned'
+  | 'rolled-back'
+  | 'failed'
+  | 'cancelled'
+  | 'unknown';
 
 /** … and in all of them together: `partial` when some have the image and others do not. */
 export type PromotionStatus = GroupStatus | 'partial';
@@ -26,11 +34,22 @@ const GOOD: readonly GroupStatus[] = ['promoted', 'already-there', 'not-verified
 export const isGood = (result: GroupResult) => GOOD.includes(result.status);
 
 /** Worst first: what the promotion is called when its groups differ and none has the image. */
-const BY_WEIGHT: readonly GroupStatus[] = ['unknown', 'failed', 'cancelled', 'rolled-back', 'not-verified', 'planned', 'promoted', 'already-there'];
+const BY_WEIGHT: readonly GroupStatus[] = [
+  'unknown',
+  'failed',
+  'cancelled',
+  'rolled-back',
+  'not-verified',
+  'planned',
+  'promoted',
+  'already-there',
+];
 
 export function overallStatus(results: readonly GroupResult[]): PromotionStatus {
   const statuses = results.map((result) => result.status);
-  const arrived = statuses.some((status) => status === 'promoted' || status === 'already-there' || status === 'not-verified');
+  const arrived = statuses.some(
+    (status) => status === 'promoted' || status === 'already-there' || status === 'not-verified',
+  );
   if (arrived && !results.every(isGood)) return 'partial';
   return BY_WEIGHT.find((status) => statuses.includes(status)) ?? 'already-there';
 }

@@ -1,5 +1,5 @@
-import type { Context, PromotionCleanUp } from '../context.ts';
 import { explained } from '../aws/errors.ts';
+import type { Context, PromotionCleanUp } from '../context.ts';
 import { InterruptedError, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { createVersion } from './launch-template.ts';
@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import { type Desired, startRefresh, stopRefresh } from './refresh.ts';
 import type { GroupResult } from './result.ts';
 import { verify } from './verify.ts';
-import { type TimedOut, watchRefresh, type Watched } from './watch.ts';
+import { type TimedOut, type Watched, watchRefresh } from './watch.ts';
 
 /** What all groups of a promotion share. */
 export interface Promotion {
@@ -42,29 +42,54 @@ export async function rollOut(context: Context, promotion: Promotion, plan: Plan
       return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
     }
     // Without a refresh nothing has changed; with one its outcome is not known.
-    return { ...result, status: result.refreshId === undefined ? 'failed' : 'unknown', reason: messageOf(explained(error)) };
+    return {
+      ...result,
+      status: result.refreshId === undefined ? 'failed' : 'unknown',
+      reason: messageOf(explained(error)),
+    };
   }
 }
 
 function whatFollows({ inputs }: Promotion): string {
-  return inputs.onCancel === 'leave' ? 'The instance refresh goes on.' : `The post step is asked to stop the instance refresh (on-cancel: ${inputs.onCancel}).`;
+  return inputs.onCancel === 'leave'
+    ? 'The instance refresh goes on.'
+    : `The post step is asked to stop the instance refresh (on-cancel: ${inputs.onCancel}).`;
 }
 
-async function refreshGroup(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
+async function refreshGroup(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  result: GroupResult,
+): Promise<GroupResult> {
   const { aws, log } = context;
   const { image, running, action } = plan;
   if (action.kind === 'nothing') return result;
   const version = action.version ?? (await createVersion(aws, running, image.id, promotion.application));
   result.version = version;
   const desired: Desired = { group: result.group, launchTemplateId: running.launchTemplateId, version };
-  log.info(`${result.group}: ${running.launchTemplateName} version ${running.number} (${result.previousImageId}) → version ${version} (${image.id})`);
+  log.info(
+    `${result.group}: ${running.launchTemplateName} version ${running.number} (${result.previousImageId}) → version ${version} (${image.id})`,
+  );
 
-  const started = action.kind === 'adopt' ? { refreshId: action.refreshId, adopted: true } : await startOurs(context, promotion, desired, plan);
+  const started =
+    action.kind === 'adopt'
+      ? { refreshId: action.refreshId, adopted: true }
+      : await startOurs(context, promotion, desired, plan);
   result.refreshId = started.refreshId;
-  log.info(`${result.group}: instance refresh ${started.refreshId}${started.adopted ? ' was under way already and is watched' : ' started'}. ${consoleUrl(aws.region, result.group)}`);
+  log.info(
+    `${result.group}: instance refresh ${started.refreshId}${started.adopted ? ' was under way already and is watched' : ' started'}. ${consoleUrl(aws.region, result.group)}`,
+  );
 
-  const watched = await watchRefresh(context, { group: result.group, refreshId: started.refreshId }, promotion.deadline);
-  const ended = watched.outcome === 'timed-out' ? await afterTimeOut(context, promotion, desired, started, watched) : judged(watched);
+  const watched = await watchRefresh(
+    context,
+    { group: result.group, refreshId: started.refreshId },
+    promotion.deadline,
+  );
+  const ended =
+    watched.outcome === 'timed-out'
+      ? await afterTimeOut(context, promotion, desired, started, watched)
+      : judged(watched);
   forget(context, promotion, result.group);
   if (ended.status !== 'promoted') return { ...result, ...ended };
   return await verified(context, promotion, plan, { ...result, status: 'promoted' });
@@ -93,7 +118,12 @@ function forget(context: Context, { cleanUp }: Promotion, group: string): void {
 type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
 
 function judged({ outcome, refresh, launchFailures }: Watched): Ended {
-  const details = [refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason, ...launchFailures.slice(-3)].filter(Boolean).join(' ');
+  const details = [
+    refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason,
+    ...launchFailures.slice(-3),
+  ]
+    .filter(Boolean)
+    .join(' ');
   // A launch that failed has causes outside of the image: capacity, quota, permissions.
   const imageAtFault = launchFailures.length === 0;
   switch (outcome) {
@@ -102,11 +132,25 @@ function judged({ outcome, refresh, launchFailures }: Watched): Ended {
     case 'rolled-back':
       return { status: 'rolled-back', reason: `AWS rolled the group back. ${details}`.trim(), imageAtFault };
     case 'failed':
-      return { status: 'failed', reason: `The instance refresh failed and was not rolled back: the group has instances of both images. ${details}`.trim(), imageAtFault };
+      return {
+        status: 'failed',
+        reason:
+          `The instance refresh failed and was not rolled back: the group has instances of both images. ${details}`.trim(),
+        imageAtFault,
+      };
     case 'rollback-failed':
-      return { status: 'failed', reason: `The rollback failed as well: the group has instances of both images. ${details}`.trim(), imageAtFault };
+      return {
+        status: 'failed',
+        reason: `The rollback failed as well: the group has instances of both images. ${details}`.trim(),
+        imageAtFault,
+      };
     case 'cancelled':
-      return { status: 'cancelled', reason: `The instance refresh was cancelled by somebody: the group may have instances of both images. ${details}`.trim(), imageAtFault: false };
+      return {
+        status: 'cancelled',
+        reason:
+          `The instance refresh was cancelled by somebody: the group may have instances of both images. ${details}`.trim(),
+        imageAtFault: false,
+      };
   }
 }
 
@@ -119,42 +163,100 @@ async function afterTimeOut(
 ): Promise<Ended> {
   const { inputs } = promotion;
   const late = `The instance refresh did not finish within timeout-minutes (${inputs.timeoutMinutes}); it was at ${refresh.PercentageComplete ?? 0} %.`;
-  if (started.adopted) return { status: 'unknown', reason: `${late} It was started by somebody else and goes on.`, imageAtFault: false };
-  const stopped = await stopRefresh(context.aws, { ...desired, refreshId: started.refreshId }, inputs.onTimeout);
+  if (started.adopted)
+    return {
+      status: 'unknown',
+      reason: `${late} It was started by somebody else and goes on.`,
+      imageAtFault: false,
+    };
+  const stopped = await stopRefresh(
+    context.aws,
+    { ...desired, refreshId: started.refreshId },
+    inputs.onTimeout,
+  );
   context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);
-  if (stopped === 'left') return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
-  const end = await watchRefresh(context, { group: desired.group, refreshId: started.refreshId }, context.clock.now() + ROLLBACK_MS);
-  if (end.outcome === 'timed-out') return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
+  if (stopped === 'left')
+    return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
+  const end = await watchRefresh(
+    context,
+    { group: desired.group, refreshId: started.refreshId },
+    context.clock.now() + ROLLBACK_MS,
+  );
+  if (end.outcome === 'timed-out')
+    return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
   const after = judged(end);
   return { ...after, reason: `${late} ${after.reason}`.trim(), imageAtFault: false };
 }
 
 /** AWS calls a refresh successful by the group's own health checks; what counts is what really runs behind the load balancer. */
-async function verified(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
+async function verified(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  result: GroupResult,
+): Promise<GroupResult> {
   const { log } = context;
   const version = result.version ?? '';
-  const expected = { group: result.group, launchTemplateId: result.launchTemplateId, version, imageId: plan.image.id };
+  const expected = {
+    group: result.group,
+    launchTemplateId: result.launchTemplateId,
+    version,
+    imageId: plan.image.id,
+  };
   const verification = await verify(context, expected, promotion.inputs.verifyTimeout);
   switch (verification.kind) {
     case 'verified':
       for (const note of verification.notes) log.warning(`${result.group}: ${note}`);
-      log.info(`${result.group}: ${verification.instances} of ${verification.instances} instances in service run ${plan.image.id} and are healthy.`);
+      log.info(
+        `${result.group}: ${verification.instances} of ${verification.instances} instances in service run ${plan.image.id} and are healthy.`,
+      );
       return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
     case 'empty':
-      return { ...result, status: 'not-verified', instances: 0, reason: 'The group is empty: the image will be used by its next instance, and was not tried.' };
+      return {
+        ...result,
+        status: 'not-verified',
+        instances: 0,
+        reason: 'The group is empty: the image will be used by its next instance, and was not tried.',
+      };
     case 'wrong':
       log.error(`${result.group}: the refresh succeeded, but ${verification.reason}. Rolling back.`);
-      return await undo(context, promotion, plan, { ...result, reason: `The refresh succeeded, but ${verification.reason}.`, imageAtFault: true });
+      return await undo(context, promotion, plan, {
+        ...result,
+        reason: `The refresh succeeded, but ${verification.reason}.`,
+        imageAtFault: true,
+      });
   }
 }
 
 /** A finished refresh cannot be rolled back: a new one brings the previous version back. */
-async function undo(context: Context, promotion: Promotion, plan: Plan, result: GroupResult): Promise<GroupResult> {
-  const desired: Desired = { group: result.group, launchTemplateId: result.launchTemplateId, version: result.previousVersion };
+async function undo(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  result: GroupResult,
+): Promise<GroupResult> {
+  const desired: Desired = {
+    group: result.group,
+    launchTemplateId: result.launchTemplateId,
+    version: result.previousVersion,
+  };
   const { refreshId } = await startRefresh(context.aws, desired, plan.preferences);
-  const back = await watchRefresh(context, { group: result.group, refreshId }, Math.max(promotion.deadline, context.clock.now() + ROLLBACK_MS));
-  if (back.outcome === 'successful') return { ...result, status: 'rolled-back', reason: `${result.reason} The group was brought back to version ${result.previousVersion}.` };
-  return { ...result, status: 'failed', reason: `${result.reason} Going back to version ${result.previousVersion} did not succeed either (${refreshId}, ${back.outcome}).` };
+  const back = await watchRefresh(
+    context,
+    { group: result.group, refreshId },
+    Math.max(promotion.deadline, context.clock.now() + ROLLBACK_MS),
+  );
+  if (back.outcome === 'successful')
+    return {
+      ...result,
+      status: 'rolled-back',
+      reason: `${result.reason} The group was brought back to version ${result.previousVersion}.`,
+    };
+  return {
+    ...result,
+    status: 'failed',
+    reason: `${result.reason} Going back to version ${result.previousVersion} did not succeed either (${refreshId}, ${back.outcome}).`,
+  };
 }
 
 function consoleUrl(region: string, group: string): string {

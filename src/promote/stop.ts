@@ -2,13 +2,18 @@ import type { Aws } from '../aws/clients.ts';
 import { explained } from '../aws/errors.ts';
 import type { PromotionCleanUp } from '../context.ts';
 import { messageOf } from '../errors.ts';
-import { stopRefresh, type Stopped } from './refresh.ts';
+import { type Stopped, stopRefresh } from './refresh.ts';
 
 /** Stops what a promotion that did not come to its end had started, group by group; returns a sentence for each. */
 export async function stopPromotion(aws: Aws, work: PromotionCleanUp): Promise<string[]> {
   return await Promise.all(
     work.groups.map(async (group) => {
-      const ours = { group: group.name, launchTemplateId: group.launchTemplateId, version: group.version, ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }) };
+      const ours = {
+        group: group.name,
+        launchTemplateId: group.launchTemplateId,
+        version: group.version,
+        ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }),
+      };
       try {
         return sentence(work, group.name, await stopRefresh(aws, ours, work.onCancel));
       } catch (error) {
@@ -18,7 +23,11 @@ export async function stopPromotion(aws: Aws, work: PromotionCleanUp): Promise<s
   );
 }
 
-function sentence({ imageId, environment, onCancel }: PromotionCleanUp, group: string, stopped: Stopped): string {
+function sentence(
+  { imageId, environment, onCancel }: PromotionCleanUp,
+  group: string,
+  stopped: Stopped,
+): string {
   const what = `the instance refresh to ${imageId} (${environment})`;
   switch (stopped) {
     case 'rolling-back':

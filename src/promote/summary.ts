@@ -27,7 +27,9 @@ export function promotionSummary(promotion: {
     result.group,
     result.status,
     `\`${result.previousImageId}\` → \`${image.id}\``,
-    result.version === undefined || result.version === result.previousVersion ? result.previousVersion : `${result.previousVersion} → ${result.version}`,
+    result.version === undefined || result.version === result.previousVersion
+      ? result.previousVersion
+      : `${result.previousVersion} → ${result.version}`,
     String(result.instances),
     result.reason === '' ? '' : result.reason,
   ]);

@@ -1,4 +1,9 @@
-import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand, type InstanceRefresh, paginateDescribeInstanceRefreshes } from '@aws-sdk/client-auto-scaling';
+import {
+  type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  type InstanceRefresh,
+  paginateDescribeInstanceRefreshes,
+} from '@aws-sdk/client-auto-scaling';
 import { DescribeLaunchTemplateVersionsCommand, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../aws/clients.ts';
@@ -28,15 +33,22 @@ export interface RunningVersion {
 
 /** Reads the groups in the order in which they were named; throws one error that lists all that do not exist. */
 export async function readTargets(aws: Aws, names: readonly string[]): Promise<Target[]> {
-  const { AutoScalingGroups: groups = [] } = await aws.autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...names] }));
+  const { AutoScalingGroups: groups = [] } = await aws.autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...names] }),
+  );
   const found = new Map(groups.map((group) => [group.AutoScalingGroupName, group]));
   const missing = names.filter((name) => !found.has(name));
   if (missing.length > 0) {
     throw new ConfigurationError(
-      missing.map((name) => `There is no Auto Scaling group "${name}" in ${aws.region}. Check the inputs "auto-scaling-groups" and "aws-region".`),
+      missing.map(
+        (name) =>
+          `There is no Auto Scaling group "${name}" in ${aws.region}. Check the inputs "auto-scaling-groups" and "aws-region".`,
+      ),
     );
   }
-  return await Promise.all(names.flatMap((name) => found.get(name) ?? []).map((group) => readTarget(aws, group)));
+  return await Promise.all(
+    names.flatMap((name) => found.get(name) ?? []).map((group) => readTarget(aws, group)),
+  );
 }
 
 async function readTarget(aws: Aws, group: AutoScalingGroup): Promise<Target> {
@@ -54,7 +66,10 @@ async function readRunningVersion(aws: Aws, group: AutoScalingGroup): Promise<Ru
   if (!specification?.LaunchTemplateId) return undefined;
   const named = specification.Version ?? '$Default';
   const { LaunchTemplateVersions: [version] = [] } = await aws.ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: specification.LaunchTemplateId, Versions: [named] }),
+    new DescribeLaunchTemplateVersionsCommand({
+      LaunchTemplateId: specification.LaunchTemplateId,
+      Versions: [named],
+    }),
   );
   return {
     launchTemplateId: specification.LaunchTemplateId,
@@ -67,13 +82,18 @@ async function readRunningVersion(aws: Aws, group: AutoScalingGroup): Promise<Ru
 
 async function readTargetGroups(aws: Aws, arns: string[]): Promise<TargetGroup[]> {
   if (arns.length === 0) return [];
-  const { TargetGroups = [] } = await aws.elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
+  const { TargetGroups = [] } = await aws.elb.send(
+    new DescribeTargetGroupsCommand({ TargetGroupArns: arns }),
+  );
   return TargetGroups;
 }
 
 /** The refresh of the group that is not over. They come newest first, and only the newest can be active. */
 export async function findActiveRefresh(aws: Aws, group: string): Promise<InstanceRefresh | undefined> {
-  for await (const page of paginateDescribeInstanceRefreshes({ client: aws.autoScaling, pageSize: 1 }, { AutoScalingGroupName: group })) {
+  for await (const page of paginateDescribeInstanceRefreshes(
+    { client: aws.autoScaling, pageSize: 1 },
+    { AutoScalingGroupName: group },
+  )) {
     const [newest] = page.InstanceRefreshes ?? [];
     return newest && isActive(newest.Status) ? newest : undefined;
   }

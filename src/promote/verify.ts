@@ -30,26 +30,40 @@ export async function verify(
   }
 }
 
-async function look(aws: Aws, expected: { group: string; launchTemplateId: string; version: string; imageId: string }): Promise<Verification> {
+async function look(
+  aws: Aws,
+  expected: { group: string; launchTemplateId: string; version: string; imageId: string },
+): Promise<Verification> {
   const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [expected.group] }),
   );
   if (!group) return { kind: 'wrong', reason: `the group "${expected.group}" is gone` };
   const saved = group.LaunchTemplate;
   if (saved?.LaunchTemplateId !== expected.launchTemplateId || saved?.Version !== expected.version) {
-    return { kind: 'wrong', reason: `the group is set to ${saved?.LaunchTemplateId} version ${saved?.Version}, not to ${expected.launchTemplateId} version ${expected.version}` };
+    return {
+      kind: 'wrong',
+      reason: `the group is set to ${saved?.LaunchTemplateId} version ${saved?.Version}, not to ${expected.launchTemplateId} version ${expected.version}`,
+    };
   }
   const instances = group.Instances ?? [];
-  const inService = instances.filter((instance) => instance.LifecycleState === 'InService').flatMap(({ InstanceId }) => InstanceId ?? []);
+  const inService = instances
+    .filter((instance) => instance.LifecycleState === 'InService')
+    .flatMap(({ InstanceId }) => InstanceId ?? []);
   if (inService.length === 0) {
-    return (group.DesiredCapacity ?? 0) === 0 ? { kind: 'empty' } : { kind: 'wrong', reason: 'no instance is in service' };
+    return (group.DesiredCapacity ?? 0) === 0
+      ? { kind: 'empty' }
+      : { kind: 'wrong', reason: 'no instance is in service' };
   }
   const strangers = await instancesOfOtherImages(aws, inService, expected.imageId);
-  if (strangers.length > 0) return { kind: 'wrong', reason: `these instances run another image: ${strangers.join(', ')}` };
+  if (strangers.length > 0)
+    return { kind: 'wrong', reason: `these instances run another image: ${strangers.join(', ')}` };
   const targets = await checkTargets(aws, group, inService);
   if (targets.problem !== undefined) return { kind: 'wrong', reason: targets.problem };
-  const standby = instances.filter((instance) => instance.LifecycleState === 'Standby').flatMap(({ InstanceId }) => InstanceId ?? []);
-  const exempt = standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`];
+  const standby = instances
+    .filter((instance) => instance.LifecycleState === 'Standby')
+    .flatMap(({ InstanceId }) => InstanceId ?? []);
+  const exempt =
+    standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`];
   return { kind: 'verified', instances: inService.length, notes: [...exempt, ...targets.notes] };
 }
 
@@ -64,20 +78,34 @@ async function instancesOfOtherImages(aws: Aws, ids: string[], imageId: string):
 }
 
 /** Every instance has to be healthy in every target group. `unused`: no listener sends it traffic, so nothing is known. */
-async function checkTargets(aws: Aws, group: AutoScalingGroup, instanceIds: readonly string[]): Promise<{ problem?: string; notes: string[] }> {
+async function checkTargets(
+  aws: Aws,
+  group: AutoScalingGroup,
+  instanceIds: readonly string[],
+): Promise<{ problem?: string; notes: string[] }> {
   const notes: string[] = [];
   for (const arn of group.TargetGroupARNs ?? []) {
-    const { TargetHealthDescriptions = [] } = await aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
+    const { TargetHealthDescriptions = [] } = await aws.elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
+    );
     const name = arn.split('/')[1] ?? arn;
-    const health = new Map(TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]));
-    const states = instanceIds.map((id) => ({ id, state: health.get(id)?.State ?? 'not registered', why: health.get(id)?.Description }));
+    const health = new Map(
+      TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]),
+    );
+    const states = instanceIds.map((id) => ({
+      id,
+      state: health.get(id)?.State ?? 'not registered',
+      why: health.get(id)?.Description,
+    }));
     if (states.every(({ state }) => state === 'unused')) {
       notes.push(`Target group ${name} is in no listener: the health of its targets is unknown.`);
       continue;
     }
     const bad = states.filter(({ state }) => state !== 'healthy' && state !== 'unused');
     if (bad.length === 0) continue;
-    const list = bad.map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`).join(', ');
+    const list = bad
+      .map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`)
+      .join(', ');
     return { problem: `targets of ${name} are not healthy: ${list}`, notes };
   }
   return { notes };

@@ -1,8 +1,20 @@
-import { type Activity, DescribeScalingActivitiesCommand, type InstanceRefresh } from '@aws-sdk/client-auto-scaling';
+import {
+  type Activity,
+  DescribeScalingActivitiesCommand,
+  type InstanceRefresh,
+} from '@aws-sdk/client-auto-scaling';
 import { isTransient } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, messageOf } from '../errors.ts';
-import { isKnown, lineFor, meaningOf, pauseSeconds, type RefreshOutcome, type Sight, sightOf } from './progress.ts';
+import {
+  isKnown,
+  lineFor,
+  meaningOf,
+  pauseSeconds,
+  type RefreshOutcome,
+  type Sight,
+  sightOf,
+} from './progress.ts';
 import { describeRefresh } from './refresh.ts';
 
 /** How the refresh ended; `timed-out`: it still runs, and the time for it is over. */
@@ -23,7 +35,11 @@ const LONGEST_SILENCE_MS = 15 * 60_000;
  * every look; survives errors of single looks. Rejects when the step is cancelled, and when AWS cannot be asked for
  * a quarter of an hour: the refresh goes on then.
  */
-export async function watchRefresh(context: Context, refresh: { group: string; refreshId: string }, deadline: number): Promise<Watched | TimedOut> {
+export async function watchRefresh(
+  context: Context,
+  refresh: { group: string; refreshId: string },
+  deadline: number,
+): Promise<Watched | TimedOut> {
   const { aws, clock, log, signal } = context;
   const started = clock.now();
   const failures = new Map<string, string>();
@@ -33,11 +49,13 @@ export async function watchRefresh(context: Context, refresh: { group: string; r
     try {
       const seen = await describeRefresh(aws, refresh.group, refresh.refreshId);
       lastAnswer = clock.now();
-      for (const failure of await newLaunchFailures(context, refresh.group, seen, failures)) log.warning(`${refresh.group}: ${failure}`);
+      for (const failure of await newLaunchFailures(context, refresh.group, seen, failures))
+        log.warning(`${refresh.group}: ${failure}`);
       const sight = sightOf(seen);
       const line = lineFor(before, sight);
       if (line !== undefined) log.info(`${clockTime(clock.now())} ${refresh.group}: ${line}`);
-      if (!isKnown(seen.Status) && before?.status !== sight.status) log.warning(`The status "${seen.Status}" is not known; the refresh is taken for running.`);
+      if (!isKnown(seen.Status) && before?.status !== sight.status)
+        log.warning(`The status "${seen.Status}" is not known; the refresh is taken for running.`);
       before = sight;
       const meaning = meaningOf(seen.Status);
       const launchFailures = [...new Set(failures.values())];
@@ -52,14 +70,21 @@ export async function watchRefresh(context: Context, refresh: { group: string; r
           { cause: error },
         );
       }
-      log.info(`${clockTime(clock.now())} ${refresh.group}: a look failed (${messageOf(error)}); trying again.`);
+      log.info(
+        `${clockTime(clock.now())} ${refresh.group}: a look failed (${messageOf(error)}); trying again.`,
+      );
     }
     await clock.sleep(pauseSeconds(clock.now() - started) * 1000, signal);
   }
 }
 
 /** Failed launches since the refresh was started, which are not known yet. They carry the real cause. */
-async function newLaunchFailures(context: Context, group: string, refresh: InstanceRefresh, known: Map<string, string>): Promise<string[]> {
+async function newLaunchFailures(
+  context: Context,
+  group: string,
+  refresh: InstanceRefresh,
+  known: Map<string, string>,
+): Promise<string[]> {
   if (!refresh.StartTime) return [];
   const { Activities = [] } = await context.aws.autoScaling.send(
     new DescribeScalingActivitiesCommand({

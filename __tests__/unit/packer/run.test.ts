@@ -42,7 +42,7 @@ function template(overrides: Partial<PackerTemplate> = {}): PackerTemplate {
   return {
     executable: '/opt/packer',
     template: 'web.pkr.hcl',
-    workingDirectory: '/work',
+    workingDirectory: '/repository',
     variables: {},
     variableFiles: [],
     env: { PATH: '/bin' },
@@ -60,7 +60,7 @@ describe('version', () => {
       'Your version of Packer is out of date! The latest version',
     ]);
     await expect(packerVersion('packer', template(), packer)).resolves.toBe('1.6.6');
-    expect(packer.calls).toMatchObject([{ command: 'packer', args: ['version'], cwd: '/work' }]);
+    expect(packer.calls).toMatchObject([{ command: 'packer', args: ['version'], cwd: '/repository' }]);
   });
 
   test('of a pre-release is whole', async () => {
@@ -88,7 +88,7 @@ describe('init', () => {
     const packer = packerThatSays(['1,,ui,say,Installed plugin github.com/hashicorp/amazon v1.8.2']);
     await packerInit(template({ variables: { region: 'eu-west-1' } }), { version: '1.14.2' }, packer);
     expect(packer.calls).toMatchObject([
-      { command: '/opt/packer', args: ['init', '-machine-readable', 'web.pkr.hcl'], cwd: '/work' },
+      { command: '/opt/packer', args: ['init', '-machine-readable', 'web.pkr.hcl'], cwd: '/repository' },
     ]);
     expect(packer.log.entries).toEqual(['info: Installed plugin github.com/hashicorp/amazon v1.8.2']);
   });
@@ -227,12 +227,11 @@ describe('build', () => {
       return messageOf(error);
     });
     expect(message).toBe(
-      '`packer build web.pkr.hcl` failed with exit code 1:\n' +
-        '  ==> amazon-ebs.web: Timeout waiting for SSH.\n' +
-        "  Build 'amazon-ebs.web' errored after 4 seconds 243 milliseconds: Timeout waiting for SSH.\n" +
-        'The machine that runs Packer could not log in to the builder instance. Check that its subnet can be reached ' +
-        '(route, public IP address, security group, ssh_username), or let Packer connect through Session Manager ' +
-        '(ssh_interface = "session_manager").',
+      "`packer build web.pkr.hcl` failed with exit code 1:\n  ==> amazon-ebs.web: Timeout waiting for " +
+        "SSH.\n  Build 'amazon-ebs.web' errored after 4 seconds 243 milliseconds: Timeout waiting for " +
+        "SSH.\nThe machine that runs Packer could not log in to the builder instance. Check that its " +
+        "subnet can be reached (route, public IP address, security group, ssh_username), or let Packer " +
+        "connect through Session Manager (ssh_interface = "session_manager").",
     );
   });
 
@@ -271,7 +270,7 @@ describe('build', () => {
   test('in a folder that does not exist names the folder', async () => {
     const build = packerBuild(template(), {}, packerThatFails(notFound));
     await expect(build).rejects.toThrow(
-      /"\/opt\/packer" in \/work\. Check that the working-directory exists/,
+      /"\/opt\/packer" in \/repository\. Check that the working-directory exists/,
     );
   });
 });

@@ -1,0 +1,602 @@
+export const id = 775;
+export const ids = [775,508,605,315];
+export const modules = {
+
+/***/ 9508:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CLOCK_VARIABLE: () => (/* binding */ CLOCK_VARIABLE),
+/* harmony export */   clockFrom: () => (/* binding */ clockFrom)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+
+/** The variable with which a rehearsal on the local AWS makes the action live in the sandbox's time. */
+const CLOCK_VARIABLE = 'IMMUTABLE_DEPLOY_CLOCK';
+/**
+ * The machine's clock; or, with `IMMUTABLE_DEPLOY_CLOCK=<real ms>,<virtual ms>,<scale>` (printed by
+ * `npm run sandbox`), one that stood at `<virtual ms>` when the machine's stood at `<real ms>` and runs
+ * `<scale>` times as fast.
+ */
+function clockFrom(variable) {
+    if (!variable)
+        return scaledClock(0, 0, 1);
+    const [real, virtual, scale] = variable.split(',').map(Number);
+    if (real === undefined ||
+        virtual === undefined ||
+        scale === undefined ||
+        !(scale > 0) ||
+        Number.isNaN(real + virtual)) {
+        throw new Error(`${CLOCK_VARIABLE} must be <real ms>,<virtual ms>,<scale>, as the sandbox prints it; it is "${variable}".`);
+    }
+    return scaledClock(real, virtual, scale);
+}
+function scaledClock(real, virtual, scale) {
+    return {
+        now: () => virtual + (Date.now() - real) * scale,
+        sleep: async (ms, signal) => {
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms / scale, undefined, signal ? { signal } : {});
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 5071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CA: () => (/* binding */ errorCode),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   gt: () => (/* binding */ DeploymentError),
+/* harmony export */   j1: () => (/* binding */ ConfigurationError),
+/* harmony export */   p4: () => (/* binding */ InterruptedError)
+/* harmony export */ });
+/**
+ * What can go wrong, in the words that the user reads: what happened, to which resource, and what to change.
+ * `cause` keeps the original error.
+ */
+/** Something the user can correct before anything was written: inputs, permissions, missing resources. */
+class ConfigurationError extends Error {
+    name = 'ConfigurationError';
+    /** Every problem that was found, one sentence each. */
+    problems;
+    constructor(problems, options) {
+        super(problems.length === 1
+            ? problems[0]
+            : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
+        this.problems = problems;
+    }
+}
+/** The work was started and did not succeed: a failed build, a refresh that was rolled back, a failed verification. */
+class DeploymentError extends Error {
+    name = 'DeploymentError';
+}
+/** The step was cancelled, or ran out of its time, before the outcome was known. */
+class InterruptedError extends Error {
+    name = 'InterruptedError';
+}
+/** The error's message, whatever was thrown. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/**
+ * The error's name as AWS's wire format has it: the JS SDK appends `Fault` to some
+ * (`InstanceRefreshInProgressFault`), the CLI and boto3 do not (`InstanceRefreshInProgress`).
+ */
+function errorCode(error) {
+    if (!(error instanceof Error))
+        return '';
+    return error.name.replace(/Fault$/, '');
+}
+
+
+/***/ }),
+
+/***/ 5605:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   runFactsFrom: () => (/* binding */ runFactsFrom)
+/* harmony export */ });
+/** Reads the variables that the runner sets for every step. */
+function runFactsFrom(env) {
+    const repository = env.GITHUB_REPOSITORY ?? '';
+    const id = env.GITHUB_RUN_ID ?? '';
+    const name = env.GITHUB_REF_NAME ?? '';
+    // In a pull request the ref is "<number>/merge": the branch that it comes from is the useful name.
+    const branch = env.GITHUB_HEAD_REF || name;
+    return {
+        repository,
+        commit: env.GITHUB_SHA ?? '',
+        ...(env.GITHUB_REF_TYPE === 'tag' ? { version: name } : branch === '' ? {} : { branch }),
+        url: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+        id,
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
+        workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+        temp: env.RUNNER_TEMP ?? '/tmp',
+    };
+}
+
+
+/***/ }),
+
+/***/ 4315:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  givenInputs: () => (/* binding */ givenInputs),
+  parseInputs: () => (/* binding */ parseInputs)
+});
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(1916);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __webpack_require__(7934);
+// EXTERNAL MODULE: ./lib/src/errors.js
+var errors = __webpack_require__(5071);
+;// CONCATENATED MODULE: ./lib/src/inputs/fields.js
+
+/**
+ * Building blocks for inputs: each turns the text of an input into a value, or says in one sentence what it must be.
+ * The sentences are completed with the input's name and its text by the parser.
+ */
+const fields_text = dist/* string */.YjP();
+const fields_boolean = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* picklist */.KIO(['true', 'false'], 'must be true or false'), dist/* transform */.pdi((value) => value === 'true'));
+function integer(least, most = Number.MAX_SAFE_INTEGER) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    const message = `must be a whole number ${range}`;
+    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{1,15}$/, message), dist/* transform */.pdi(Number), dist/* minValue */.Wwf(least, message), dist/* maxValue */.cGV(most, message));
+}
+function oneOf(choices) {
+    return dist/* picklist */.KIO(choices, `must be one of ${choices.join(', ')}`);
+}
+function matching(pattern, what) {
+    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(pattern, `must be ${what}`));
+}
+/** Items separated by commas or line breaks. */
+const list = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(itemsOf));
+function listOf(pattern, what) {
+    return dist/* pipe */.FsL(list, dist/* everyItem */.l5M((item) => pattern.test(item), `must be a list of ${what}`));
+}
+/** One item a line, so that items may contain commas. */
+const lines = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(linesOf));
+/** `KEY=VALUE`, one a line. */
+const keyValues = dist/* pipe */.FsL(lines, dist/* everyItem */.l5M((line) => /^[^=\s][^=]*=/.test(line), 'must have KEY=VALUE on each line'), dist/* transform */.pdi((items) => Object.fromEntries(items.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]))));
+function itemsOf(value) {
+    return value
+        .split(/[,\n]/)
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+}
+function linesOf(value) {
+    return value
+        .split('\n')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+}
+const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+const COMMIT = /^[0-9a-f]{7,40}$/;
+
+;// CONCATENATED MODULE: ./lib/src/inputs/schema.js
+
+
+/**
+ * Every input, by mode: its form, and its default where the code does not have to decide. An input that is absent or
+ * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
+ */
+const common = {
+    application: dist/* optional */.lqM(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
+    'aws-region': dist/* optional */.lqM(matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
+    'role-to-assume': dist/* optional */.lqM(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
+    'role-duration-seconds': dist/* optional */.lqM(integer(900, 43200), '3600'),
+    'expected-account-ids': dist/* optional */.lqM(listOf(/^\d{12}$/, '12-digit account ids')),
+    'timeout-minutes': dist/* optional */.lqM(integer(1, 1440), '120'),
+    'sns-topic-arn': dist/* optional */.lqM(matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[^\s]+$/, 'the ARN of an SNS topic')),
+    'github-token': dist/* optional */.lqM(fields_text, ''),
+};
+const bake = dist/* object */.Ikc({
+    mode: dist/* literal */.euz('bake'),
+    ...common,
+    'dry-run': dist/* optional */.lqM(fields_boolean, 'false'),
+    template: fields_text,
+    'working-directory': dist/* optional */.lqM(fields_text, '.'),
+    variables: dist/* optional */.lqM(keyValues, ''),
+    'variable-files': dist/* optional */.lqM(lines, ''),
+    'packer-version': dist/* optional */.lqM(matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'), '1.14.2'),
+    'packer-mirror': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+});
+const STOP = ['rollback', 'cancel', 'leave'];
+const promote = dist/* object */.Ikc({
+    mode: dist/* literal */.euz('promote'),
+    ...common,
+    'dry-run': dist/* optional */.lqM(fields_boolean, 'false'),
+    environment: matching(/^[^\n]{1,255}$/, 'the name of an environment'),
+    'auto-scaling-groups': dist/* pipe */.FsL(list, dist/* minLength */.BpQ(1, 'must name at least one group')),
+    'ami-id': dist/* optional */.lqM(matching(AMI_ID, 'an AMI id such as ami-0123456789abcdef0')),
+    commit: dist/* optional */.lqM(matching(COMMIT, 'a commit SHA of 7 to 40 hexadecimal digits')),
+    version: dist/* optional */.lqM(fields_text),
+    rollback: dist/* optional */.lqM(fields_boolean, 'false'),
+    'allow-older': dist/* optional */.lqM(fields_boolean, 'false'),
+    'min-healthy-percentage': dist/* optional */.lqM(integer(0, 100)),
+    'max-healthy-percentage': dist/* optional */.lqM(integer(100, 200)),
+    'instance-warmup': dist/* optional */.lqM(integer(0)),
+    'bake-time': dist/* optional */.lqM(integer(0, 172800)),
+    'on-timeout': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
+    'on-cancel': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
+    'verify-timeout': dist/* optional */.lqM(integer(0, 86400), '600'),
+});
+const prune = dist/* object */.Ikc({
+    mode: dist/* literal */.euz('prune'),
+    ...common,
+    'dry-run': dist/* optional */.lqM(fields_boolean, 'true'),
+    keep: dist/* optional */.lqM(integer(2), '10'),
+    'keep-promoted': dist/* optional */.lqM(integer(1), '5'),
+    'min-age-days': dist/* optional */.lqM(integer(0), '35'),
+    'in-use-ami-ids': dist/* optional */.lqM(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0'), ''),
+    'keep-launch-template-versions': dist/* optional */.lqM(integer(2), '10'),
+    'max-deletions': dist/* optional */.lqM(integer(1), '50'),
+    'max-deletion-percent': dist/* optional */.lqM(integer(1, 100), '50'),
+});
+const schemas = { bake, promote, prune };
+const MODES = ['bake', 'promote', 'prune'];
+
+;// CONCATENATED MODULE: ./lib/src/inputs/inputs.js
+
+
+
+
+const PREFIX = 'INPUT_';
+/** The inputs that were given, by name; the runner passes them as INPUT_* variables, empty when not given. */
+function givenInputs(env) {
+    const given = new Map();
+    for (const [key, value] of Object.entries(env)) {
+        if (key.startsWith(PREFIX) && value !== undefined && value.trim() !== '') {
+            given.set(key.slice(PREFIX.length).toLowerCase(), value.trim());
+        }
+    }
+    return given;
+}
+/**
+ * Checks every input and returns them as one of the modes' types, with warnings for names that nobody knows.
+ * Throws a ConfigurationError with all problems at once; nothing was called by then.
+ */
+function parseInputs(given) {
+    const mode = given.get('mode');
+    switch (mode) {
+        case 'bake':
+        case 'promote':
+        case 'prune':
+            return parseMode(mode, given);
+        default: {
+            const { problems } = strangers(given, undefined);
+            const choices = MODES.join(', ');
+            const problem = mode === undefined
+                ? `The input "mode" is missing: it must be one of ${choices}.`
+                : `The input "mode" must be one of ${choices}, but is "${mode}".`;
+            throw new errors/* ConfigurationError */.j1([problem, ...problems]);
+        }
+    }
+}
+function parseMode(mode, given) {
+    const { problems, warnings } = strangers(given, mode);
+    const own = Object.fromEntries([...given].filter(([name]) => name in schemas[mode].entries));
+    const result = dist/* safeParse */.xLC(schemas[mode], own);
+    problems.push(...(result.issues ?? []).map(problemOf), ...combinations(mode, given));
+    if (problems.length > 0 || !result.success)
+        throw new errors/* ConfigurationError */.j1(problems);
+    // The schema's output with the names that the code uses: what CamelKeys says of it.
+    const inputs = Object.fromEntries(Object.entries(result.output).map(([name, value]) => [camel(name), value]));
+    return { inputs, warnings };
+}
+function problemOf(issue) {
+    const name = String(issue.path?.[0]?.key ?? '');
+    const text = Reflect.get(Object(issue.path?.[0]?.input), name);
+    if (text === undefined)
+        return `The input "${name}" is missing.`;
+    return `The input "${name}" ${issue.message}, but is "${shortened(String(text))}".`;
+}
+const shortened = (value) => (value.length > 80 ? `${value.slice(0, 77)}...` : value);
+const camel = (name) => name.replace(/-([a-z])/g, (_all, letter) => letter.toUpperCase());
+/** Inputs that do not belong: of another mode, or of no mode at all. */
+function strangers(given, mode) {
+    const problems = [];
+    const warnings = [];
+    const known = new Set(MODES.flatMap((each) => Object.keys(schemas[each].entries)));
+    for (const name of given.keys()) {
+        if (mode !== undefined && name in schemas[mode].entries)
+            continue;
+        const owners = MODES.filter((each) => name in schemas[each].entries);
+        if (owners.length > 0) {
+            if (mode !== undefined)
+                problems.push(`The input "${name}" belongs to the mode ${owners.join(' or ')}, not to ${mode}.`);
+            continue;
+        }
+        const near = nearest(name, known);
+        if (near)
+            problems.push(`There is no input "${name}". Did you mean "${near}"?`);
+        else
+            warnings.push(`There is no input "${name}": it is ignored.`);
+    }
+    return { problems, warnings };
+}
+/** The known name that this one was probably meant to be: at most a quarter of its letters differ. */
+function nearest(name, known) {
+    const closest = [...known]
+        .map((other) => ({ other, steps: (0,mod/* distance */.Io)(name, other) }))
+        .toSorted((a, b) => a.steps - b.steps)[0];
+    return closest && closest.steps <= Math.max(1, Math.floor(name.length / 4)) ? closest.other : undefined;
+}
+/** Rules about several inputs together. */
+function combinations(mode, given) {
+    if (mode !== 'promote')
+        return [];
+    const problems = [];
+    if (!given.has('ami-id') && given.has('commit') && given.has('version')) {
+        problems.push('The inputs "commit" and "version" both choose an image: give one of them (beside "ami-id" they only describe it).');
+    }
+    if (given.get('rollback') === 'true' && given.has('version')) {
+        problems.push('The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "version".');
+    }
+    const [min, max] = [given.get('min-healthy-percentage'), given.get('max-healthy-percentage')].map((value) => (value === undefined ? undefined : Number(value)));
+    if (max !== undefined && min === undefined) {
+        problems.push('The input "max-healthy-percentage" needs "min-healthy-percentage" beside it.');
+    }
+    if (min !== undefined && max !== undefined && max - min > 100) {
+        problems.push(`The inputs "max-healthy-percentage" (${max}) and "min-healthy-percentage" (${min}) may differ by 100 at most.`);
+    }
+    return problems;
+}
+
+
+/***/ }),
+
+/***/ 2775:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  runStep: () => (/* binding */ runStep)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
+var core = __webpack_require__(3838);
+// EXTERNAL MODULE: ./lib/src/clean-up-state.js
+var clean_up_state = __webpack_require__(1665);
+// EXTERNAL MODULE: ./lib/src/clock.js
+var src_clock = __webpack_require__(9508);
+// EXTERNAL MODULE: ./lib/src/errors.js
+var errors = __webpack_require__(5071);
+;// CONCATENATED MODULE: ./lib/src/github/actions-log.js
+
+/** The runner's log: workflow commands on standard output. Groups show how long they took. */
+const actionsLog = {
+    info: (message) => core/* info */.pq(message),
+    notice: (message, title) => core/* notice */.lm(message, title === undefined ? {} : { title }),
+    warning: (message, title) => core/* warning */.$e(message, title === undefined ? {} : { title }),
+    error: (message, title) => core/* error */.z3(message, title === undefined ? {} : { title }),
+    secret: (value) => core/* setSecret */.Pq(value),
+    async group(title, work) {
+        const started = Date.now();
+        core/* startGroup */.Oh(title);
+        try {
+            return await work();
+        }
+        finally {
+            core/* endGroup */.N4();
+            const seconds = (Date.now() - started) / 1000;
+            if (seconds >= 1)
+                core/* info */.pq(`${title}: ${seconds.toFixed(1)} s`);
+        }
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/src/github/github.js
+/** GitHub's REST API with the job's token; the client is loaded when it is needed. */
+function githubApi(token, repository) {
+    return {
+        async compare(base, head) {
+            if (token === '')
+                throw new Error('there is no github-token');
+            const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
+            const [owner = '', repo = ''] = repository.split('/');
+            const { data } = await getOctokit(token).rest.repos.compareCommitsWithBasehead({
+                owner,
+                repo,
+                basehead: `${base}...${head}`,
+                per_page: 1,
+            });
+            return data.status;
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/src/github/run.js
+var github_run = __webpack_require__(5605);
+// EXTERNAL MODULE: ./lib/src/inputs/inputs.js + 2 modules
+var inputs_inputs = __webpack_require__(4315);
+// EXTERNAL MODULE: ./lib/src/report.js
+var src_report = __webpack_require__(1502);
+;// CONCATENATED MODULE: ./lib/src/main.js
+
+
+
+
+
+
+
+
+
+
+
+/** Runs the step from the runner's environment. Never rejects: a failure becomes exit code 1 and a sentence. */
+async function runStep(env) {
+    const report = new src_report/* Report */.p();
+    const cancel = cancelOnSignal();
+    let failure;
+    try {
+        const { inputs, warnings } = (0,inputs_inputs.parseInputs)((0,inputs_inputs.givenInputs)(env));
+        for (const warning of warnings)
+            core/* warning */.$e(warning);
+        await runMode(env, inputs, report, cancel.signal);
+    }
+    catch (error) {
+        failure = cancel.signal.aborted ? cancel.signal.reason : error;
+    }
+    cancel.release();
+    if (failure !== undefined)
+        report.write(failureSummary(failure));
+    await writeReport(report);
+    if (failure !== undefined)
+        fail(failure);
+}
+/** The runner interrupts a cancelled step and kills it 7.5 seconds later: every wait ends at once. */
+function cancelOnSignal() {
+    const controller = new AbortController();
+    const abort = () => controller.abort(new errors/* InterruptedError */.p4('The step was cancelled.'));
+    process.once('SIGINT', abort);
+    process.once('SIGTERM', abort);
+    return {
+        signal: controller.signal,
+        release() {
+            process.off('SIGINT', abort);
+            process.off('SIGTERM', abort);
+        },
+    };
+}
+async function runMode(env, inputs, report, signal) {
+    const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(839), __webpack_require__.e(797), __webpack_require__.e(86), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)), __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929))]);
+    const run = (0,github_run.runFactsFrom)(env);
+    const clock = (0,src_clock.clockFrom)(env.IMMUTABLE_DEPLOY_CLOCK);
+    const folder = (0,external_node_path_.join)(run.temp, 'immutable-deploy');
+    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+    const { aws, logPath } = connect(env, inputs, { clock, folder, run });
+    report.set({ log: logPath });
+    const { processRunner } = await __webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044));
+    const context = {
+        aws,
+        clock,
+        log: actionsLog,
+        report,
+        github: githubApi(inputs.githubToken, run.repository),
+        run: { ...run, temp: folder },
+        processes: processRunner,
+        env,
+        signal,
+        saveCleanUp: (cleanUp) => core/* saveState */.LZ(clean_up_state/* CLEAN_UP_STATE */.m, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),
+    };
+    try {
+        if (inputs.expectedAccountIds)
+            await refuseOtherAccounts(aws, inputs.expectedAccountIds);
+        await dispatch(inputs, context);
+        await tell(context, inputs);
+    }
+    catch (error) {
+        const known = explained(error);
+        if (!signal.aborted)
+            await tell(context, inputs, known);
+        throw known;
+    }
+}
+/** Each mode is loaded only when it is asked for. */
+async function dispatch(inputs, context) {
+    switch (inputs.mode) {
+        case 'bake':
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
+        case 'promote':
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(839), __webpack_require__.e(692)]).then(__webpack_require__.bind(__webpack_require__, 6692))).promote(inputs, context);
+        case 'prune':
+            return await (await __webpack_require__.e(/* import() */ 265).then(__webpack_require__.bind(__webpack_require__, 1265))).prune(inputs, context);
+    }
+}
+async function tell(context, inputs, failure) {
+    if (inputs.snsTopicArn === undefined)
+        return;
+    const { notify } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(797), __webpack_require__.e(763)]).then(__webpack_require__.bind(__webpack_require__, 1763));
+    const where = inputs.mode === 'promote' ? ` to ${inputs.environment}` : '';
+    await notify(context, inputs.snsTopicArn, {
+        title: `${failure === undefined ? '✅' : '❌'} ${inputs.mode}${where}: ${inputs.application ?? context.run.repository}`,
+        description: failure === undefined ? context.report.summary : (0,errors/* messageOf */.bD)(failure),
+        thread: `${context.run.repository}/${context.run.id}`,
+    });
+}
+function failureSummary(error) {
+    if (error instanceof errors/* ConfigurationError */.j1)
+        return ['## ❌ Nothing was changed', ...error.problems.map((problem) => `- ${problem}`)].join('\n');
+    return `**${error instanceof errors/* InterruptedError */.p4 ? 'Cancelled' : 'Failed'}**: ${(0,errors/* messageOf */.bD)(error)}`;
+}
+/** A step summary over 1 MiB is refused whole by the runner. */
+const LONGEST_SUMMARY = 1024 * 1024 - 1024;
+async function writeReport(report) {
+    for (const [name, value] of report.outputs)
+        core/* setOutput */.uH(name, value);
+    if (report.summary === '' || !process.env.GITHUB_STEP_SUMMARY)
+        return;
+    const whole = Buffer.from(`${report.summary}\n`);
+    const text = whole.length <= LONGEST_SUMMARY ? whole.toString() : `${whole.subarray(0, LONGEST_SUMMARY).toString()}\n\n(cut at 1 MiB)`;
+    await core/* summary */.z.addRaw(text, true).write();
+}
+function fail(error) {
+    core/* setFailed */.C1((0,errors/* messageOf */.bD)(error));
+    for (let cause = error instanceof Error ? error.cause : undefined; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+        core/* info */.pq(`  because: ${(0,errors/* messageOf */.bD)(cause)}`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 1502:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ Report),
+/* harmony export */   t: () => (/* binding */ table)
+/* harmony export */ });
+/**
+ * What a mode tells the workflow besides its log: outputs and the job summary. Collected while it works, and written
+ * once at its end, however it ends.
+ */
+class Report {
+    outputs = new Map();
+    #summary = [];
+    /** Sets outputs; objects and lists become JSON. */
+    set(outputs) {
+        for (const [name, value] of Object.entries(outputs)) {
+            if (value !== undefined)
+                this.outputs.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+        }
+    }
+    /** Adds Markdown to the job summary. */
+    write(markdown) {
+        this.#summary.push(markdown);
+    }
+    get summary() {
+        return this.#summary.join('\n\n');
+    }
+}
+/** A Markdown table; bars and line breaks in cells are made harmless. */
+function table(head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+    return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+function cell(text) {
+    return text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>');
+}
+
+
+/***/ })
+
+};

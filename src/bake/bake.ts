@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { ConfigurationError, DeploymentError } from '../errors.ts';
+import type { BakeInputs } from '../inputs/schema.ts';
+import { findPacker } from '../packer/install.ts';
+import type { BuiltImage } from '../packer/output.ts';
+import { type PackerTemplate, packerBuild, packerInit, packerValidate } from '../packer/run.ts';
+import { table } from '../report.ts';
+import { type Identity, identityTags } from '../tags.ts';
+import { packerEnvironment } from './environment.ts';
+import { type FinishedImage, finishImage, tagImage } from './finish-image.ts';
+
+/** Builds one image from the commit: the steps, in order. */
+export async function bake(inputs: BakeInputs, context: Context): Promise<void> {
+  const { log, clock } = context;
+  const started = clock.now();
+  const identity = identityOf(inputs, context);
+  const workingDirectory = resolve(context.run.workspace, inputs.workingDirectory);
+  refuseMissingFiles(inputs, workingDirectory);
+  context.report.set({ commit: identity.commit });
+
+  const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
+  const tools = { processes: context.processes, log, signal: context.signal };
+  const packer = await log.group('Find Packer', () =>
+    findPacker({ version: inputs.packerVersion, mirror: inputs.packerMirror, workingDirectory, env }, tools),
+  );
+  const template: PackerTemplate = {
+    executable: packer.executable,
+    template: inputs.template,
+    workingDirectory,
+    variables: inputs.variables,
+    variableFiles: inputs.variableFiles,
+    env,
+  };
+  await log.group('packer init', () =>
+    packerInit(template, { version: packer.version, githubToken: inputs.githubToken }, tools),
+  );
+  await log.group('packer validate', () => packerValidate(template, tools));
+  if (inputs.dryRun) return reportPlan(context, inputs, identity, packer.version);
+
+  const built = await log.group('packer build', () => build(context, template, identity));
+  const deadline = started + inputs.timeoutMinutes * 60_000;
+  const finished = await log.group('Wait until available', () =>
+    Promise.all(
+      built.map(({ region, amiId }) => finishImage(context, region, amiId, identityTags(identity), deadline)),
+    ),
+  );
+  reportImages(context, identity, finished, Math.round((clock.now() - started) / 1000));
+}
+
+function identityOf(inputs: BakeInputs, { run, clock }: Context): Identity {
+  return {
+    application: inputs.application ?? run.repository,
+    commit: run.commit,
+    built: clock.now(),
+    run: run.url,
+    ...(run.branch === undefined ? {} : { branch: run.branch }),
+    ...(run.version === undefined ? {} : { version: run.version }),
+  };
+}
+
+function refuseMissingFiles(inputs: BakeInputs, workingDirectory: string): void {
+  const problems: string[] = [];
+  if (!existsSync(workingDirectory)) {
+    problems.push(
+      `There is no folder ${workingDirectory}. Check the input "working-directory", and that actions/checkout ran before.`,
+    );
+  } else {
+    if (!existsSync(resolve(workingDirectory, inputs.template))) {
+      problems.push(
+        `There is no template ${inputs.template} in ${workingDirectory}. Check the inputs "template" and "working-directory", and that actions/checkout ran before.`,
+      );
+    }
+    for (const file of inputs.variableFiles) {
+      if (!existsSync(resolve(workingDirectory, file)))
+        problems.push(
+          `There is no variable file ${file} in ${workingDirectory}. Check the input "variable-files".`,
+        );
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+/** Runs Packer, and tags each image the moment that Packer names it. */
+async function build(
+  context: Context,
+  template: PackerTemplate,
+  identity: Identity,
+): Promise<readonly BuiltImage[]> {
+  const { log, processes, signal } = context;
+  const tagging: Promise<unknown>[] = [];
+  const onArtifact = ({ region, amiId }: BuiltImage) => {
+    log.info(`${amiId} in ${region}`);
+    tagging.push(tagImage(context.aws.inRegion(region), amiId, identityTags(identity)));
+  };
+  // Also after a failed build the tags that are on their way are waited for: no image is left without them.
+  const images = await packerBuild(template, { onArtifact }, { processes, log, signal }).finally(() =>
+    Promise.allSettled(tagging),
+  );
+  await Promise.all(tagging);
+  if (images.length > 0) return images;
+  throw new DeploymentError(
+    `Packer succeeded, but ${template.template} built no AMI. The template needs a builder that makes one, such as amazon-ebs.`,
+  );
+}
+
+function reportPlan({ report, log }: Context, inputs: BakeInputs, identity: Identity, version: string): void {
+  log.info(
+    `Packer ${version} would build ${inputs.template} for commit ${identity.commit}; the template is valid.`,
+  );
+  report.write(
+    `## 📝 Plan: bake\n\nPacker ${version} would build \`${inputs.template}\` for commit ${identity.commit}. The template is valid; nothing was built.`,
+  );
+}
+
+function reportImages(
+  { report, aws, log }: Context,
+  identity: Identity,
+  images: readonly FinishedImage[],
+  seconds: number,
+): void {
+  const own = images.find((image) => image.region === aws.region) ?? images[0];
+  report.set({
+    'ami-id': own?.imageId,
+    'ami-ids': Object.fromEntries(images.map((image) => [image.region, image.imageId])),
+    'snapshot-ids': own?.snapshotIds,
+  });
+  const origin = identity.version ?? identity.branch ?? '';
+  const rows = images.map((image) => [image.region, `\`${image.imageId}\``, image.snapshotIds.join(', ')]);
+  report.write(
+    [
+      `## ✅ Baked: ${identity.application}`,
+      `Commit ${identity.commit} (${origin}) in ${seconds} s.`,
+      table(['Region', 'Image', 'Snapshots'], rows),
+    ].join('\n\n'),
+  );
+  log.info(`Baked ${images.map((image) => `${image.imageId} (${image.region})`).join(', ')}`);
+}

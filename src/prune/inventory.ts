@@ -1,0 +1,48 @@
+import { type Image as Ec2Image, paginateDescribeImages } from '@aws-sdk/client-ec2';
+import type { Context } from '../context.ts';
+import { type Image, imageFrom, newestFirst } from '../image.ts';
+import { TAG, tagValue } from '../tags.ts';
+
+/** An image of the application, with what prune has to know besides. */
+export interface PrunableImage extends Image {
+  /** The snapshots that go with it, with the sizes of their volumes. */
+  snapshots: readonly { id: string; gib: number }[];
+  /** Somebody forbade to deregister it (or lifted that less than a day ago, with a cooldown). */
+  deregistrationProtection: boolean;
+}
+
+/**
+ * All images of the application in this account and Region, whatever their state, newest first. Images without the
+ * application's tag are never among them.
+ */
+export async function readImages(
+  { aws, signal }: Pick<Context, 'aws' | 'signal'>,
+  application: string,
+): Promise<PrunableImage[]> {
+  const request = {
+    Owners: ['self'],
+    Filters: [{ Name: `tag:${TAG.application}`, Values: [literal(tagValue(application))] }],
+    IncludeDisabled: true,
+    IncludeDeprecated: true,
+  };
+  const images: PrunableImage[] = [];
+  const pages = paginateDescribeImages({ client: aws.ec2, pageSize: 1000 }, request, { abortSignal: signal });
+  for await (const page of pages) images.push(...(page.Images ?? []).map(prunableImage));
+  return images
+    .filter((image) => image.tags[TAG.application] === tagValue(application) && image.state !== 'deregistered')
+    .toSorted(newestFirst);
+}
+
+/** The values of a filter are patterns: `shop*` must not find the images of `shop2`. */
+const literal = (value: string) => value.replace(/[\\*?]/g, '\\$&');
+
+export function prunableImage(image: Ec2Image): PrunableImage {
+  const protection = image.DeregistrationProtection ?? 'disabled';
+  return {
+    ...imageFrom(image),
+    snapshots: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) =>
+      Ebs?.SnapshotId === undefined ? [] : [{ id: Ebs.SnapshotId, gib: Ebs.VolumeSize ?? 0 }],
+    ),
+    deregistrationProtection: protection !== 'disabled',
+  };
+}

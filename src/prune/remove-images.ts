@@ -1,0 +1,65 @@
+import { DeregisterImageCommand, type SnapshotReturnCodes } from '@aws-sdk/client-ec2';
+import { isAccessDenied } from '../aws/errors.ts';
+import type { Context } from '../context.ts';
+import { messageOf } from '../errors.ts';
+import { describeImage } from '../image.ts';
+import type { PrunableImage } from './inventory.ts';
+import { isGone } from './references/launch-permissions.ts';
+import type { Removal } from './removal.ts';
+
+/**
+ * Deregisters one image together with its snapshots, and writes down what became of it. An image that is gone already
+ * is fine. Never rejects: a failure is a problem of the removal, and the next image has its own chance.
+ */
+export async function removeImage({ aws, log }: Context, image: PrunableImage, removal: Removal): Promise<void> {
+  try {
+    const { DeleteSnapshotResults = [] } = await aws.ec2.send(
+      new DeregisterImageCommand({ ImageId: image.id, DeleteAssociatedSnapshots: true }),
+    );
+    removal.images.push(image.id);
+    log.info(`Deregistered ${describeImage(image)}`);
+    for (const { SnapshotId = '', ReturnCode } of DeleteSnapshotResults)
+      noteSnapshot(image, SnapshotId, ReturnCode, removal, log);
+  } catch (error) {
+    if (isGone(error)) {
+      removal.notes.set(image.id, 'was gone already');
+      return;
+    }
+    const fix = isAccessDenied(error) ? ' Allow ec2:DeregisterImage in the policy of the role.' : '';
+    const why = `${messageOf(error)}${fix}`;
+    removal.notes.set(image.id, `not deregistered: ${why}`);
+    problem(`Image ${image.id} could not be deregistered: ${why}`, removal, log);
+  }
+}
+
+/** The call succeeds whatever became of the snapshots. */
+function noteSnapshot(
+  image: PrunableImage,
+  id: string,
+  code: SnapshotReturnCodes | undefined,
+  removal: Removal,
+  log: Context['log'],
+): void {
+  switch (code) {
+    case 'success':
+      removal.snapshots.push({ id, gib: image.snapshots.find((snapshot) => snapshot.id === id)?.gib ?? 0 });
+      // With the last image that uses it a shared snapshot goes after all.
+      removal.sharedSnapshots = removal.sharedSnapshots.filter((shared) => shared.id !== id);
+      return;
+    case 'skipped':
+      removal.sharedSnapshots.push({ id, imageId: image.id });
+      return;
+    default: {
+      const fix =
+        code === 'missing-permissions'
+          ? 'Allow ec2:DeleteSnapshot in the policy of the role, and delete it by hand.'
+          : 'The event DeleteSnapshot in CloudTrail says why; delete it by hand.';
+      problem(`Snapshot ${id} of ${image.id} is left over (${code}). ${fix}`, removal, log);
+    }
+  }
+}
+
+function problem(text: string, removal: Removal, log: Context['log']): void {
+  removal.problems.push(text);
+  log.error(text);
+}

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import { TAG } from '../tags.ts';
+import { pruneSummary } from './summary.ts';
+import { freedGib, type Removal } from './removal.ts';
+import type { Plan } from './plan.ts';
+import { versionId } from './template-versions.ts';
+
+/** Everything that there is to say about a prune. */
+export interface Pruning {
+  application: string;
+  region: string;
+  dryRun: boolean;
+  /** Absent when the images could not even be listed. */
+  plan?: Plan;
+  removal: Removal;
+  /** Why the plan was not carried out. */
+  objections: readonly string[];
+}
+
+/** The mode's outputs; they are set on failure too. */
+export function setOutputs({ report }: Context, removal: Removal): void {
+  report.set({
+    'deleted-images': removal.images,
+    'deleted-snapshots': removal.snapshots.map(({ id }) => id),
+    'deleted-launch-template-versions': removal.versions,
+    'freed-gib': freedGib(removal),
+  });
+}
+
+/** Writes the report file, the summary and the outputs. */
+export function writeReport(context: Context, pruning: Pruning): void {
+  setOutputs(context, pruning.removal);
+  if (!pruning.plan) return;
+  const path = join(context.run.temp, `prune-${process.pid}.json`);
+  writeFileSync(path, JSON.stringify(reportOf(pruning, pruning.plan, context.clock.now()), undefined, 2));
+  context.report.set({ report: path });
+  context.report.write(pruneSummary(pruning, pruning.plan));
+  context.log.info(`Every image with its decision and reasons: ${path}`);
+}
+
+function reportOf({ application, region, dryRun, removal, objections }: Pruning, plan: Plan, now: number) {
+  const removed = new Set([...removal.images, ...removal.versions]);
+  const outcome = (id: string) => ({ removed: removed.has(id), ...(removal.notes.has(id) ? { note: removal.notes.get(id) } : {}) });
+  return {
+    application,
+    region,
+    time: new Date(now).toISOString(),
+    dryRun,
+    objections,
+    problems: removal.problems,
+    images: plan.images.map(({ image, decision, reasons }) => ({
+      id: image.id,
+      name: image.name,
+      state: image.state,
+      created: Number.isNaN(image.created) ? undefined : new Date(image.created).toISOString(),
+      commit: image.tags[TAG.commit],
+      branch: image.tags[TAG.branch],
+      version: image.tags[TAG.version],
+      snapshots: image.snapshots.map(({ id }) => id),
+      decision,
+      reasons: reasons.map((reason) => (typeof reason === 'string' ? reason : reason.text)),
+      ...outcome(image.id),
+    })),
+    launchTemplateVersions: plan.versions
+      .filter(({ ours }) => ours)
+      .map(({ version, decision, users, reasons }) => ({
+        id: versionId(version),
+        name: version.templateName,
+        imageId: version.imageId,
+        decision,
+        reasons: [...users.map((user) => `used by ${user}`), ...reasons],
+        ...outcome(versionId(version)),
+      })),
+    snapshots: {
+      deleted: removal.snapshots,
+      usedByOtherImages: removal.sharedSnapshots,
+    },
+  };
+}

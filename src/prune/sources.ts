@@ -1,0 +1,85 @@
+import { isAccessDenied } from '../aws/errors.ts';
+import type { Context } from '../context.ts';
+import { errorCode, messageOf } from '../errors.ts';
+
+/** A kind of thing that can hold images, and what one has to be allowed to do in order to see it. */
+export interface Source {
+  /** As in "… could not be read". */
+  title: string;
+  permissions: readonly string[];
+  /** It can hold launch template versions too, not only images. */
+  holdsVersions: boolean;
+}
+
+export const SOURCES = {
+  instances: { title: 'EC2 instances', permissions: ['ec2:DescribeInstances'], holdsVersions: true },
+  groups: {
+    title: 'Auto Scaling groups',
+    permissions: ['autoscaling:DescribeAutoScalingGroups'],
+    holdsVersions: true,
+  },
+  refreshes: {
+    title: 'instance refreshes',
+    permissions: ['autoscaling:DescribeInstanceRefreshes'],
+    holdsVersions: true,
+  },
+  launchConfigurations: {
+    title: 'launch configurations',
+    permissions: ['autoscaling:DescribeLaunchConfigurations'],
+    holdsVersions: false,
+  },
+  launchTemplates: {
+    title: 'launch template versions',
+    permissions: ['ec2:DescribeLaunchTemplateVersions'],
+    holdsVersions: true,
+  },
+  parameters: {
+    title: 'SSM parameters of data type aws:ec2:image',
+    permissions: ['ssm:DescribeParameters'],
+    holdsVersions: false,
+  },
+  aliases: {
+    title: 'values of SSM parameters that name images',
+    permissions: ['ssm:GetParameters'],
+    holdsVersions: false,
+  },
+  launchPermissions: {
+    title: 'launch permissions of images',
+    permissions: ['ec2:DescribeImageAttribute'],
+    holdsVersions: false,
+  },
+} as const satisfies Record<string, Source>;
+
+/** A source that could not be read. What it could hold is not removed, and the step fails at its end. */
+export interface UnreadableSource {
+  source: Source;
+  error: unknown;
+}
+
+/** Reads a source; when that fails it is noted, and `otherwise` takes the place of the answer. */
+export type Reader = <T>(source: Source, read: () => Promise<T>, otherwise: T) => Promise<T>;
+
+export function readerInto(unreadable: UnreadableSource[], { signal, log }: Context): Reader {
+  return async (source, read, otherwise) => {
+    try {
+      return await read();
+    } catch (error) {
+      // A cancel makes every call fail: that says nothing about the source.
+      signal.throwIfAborted();
+      if (unreadable.some((other) => other.source === source)) return otherwise;
+      unreadable.push({ source, error });
+      log.error(describeUnreadable({ source, error }));
+      return otherwise;
+    }
+  };
+}
+
+/** What happened, what follows from it, and what to change, in one or two sentences. */
+export function describeUnreadable({ source, error }: UnreadableSource): string {
+  const code = errorCode(error);
+  const cause = `${code === '' || code === 'Error' ? '' : `${code}: `}${messageOf(error)}`.replace(/\.$/, '');
+  const fix = isAccessDenied(error)
+    ? `Allow ${source.permissions.join(' and ')} in the policy of the role.`
+    : 'Run prune again.';
+  return `The ${source.title} could not be read (${cause}), so nothing that they may hold was removed. ${fix}`;
+}

@@ -1,0 +1,93 @@
+import { TAG } from '../tags.ts';
+import { table } from '../report.ts';
+import { shortList } from './lists.ts';
+import { imagesToRemove, type Plan, versionsToRemove } from './plan.ts';
+import { describeRemoval, freedGib } from './removal.ts';
+import type { Pruning } from './report.ts';
+import type { ImageDecision } from './retention.ts';
+import { versionId } from './template-versions.ts';
+
+/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
+const MOST_ROWS = 500;
+const MOST_REASONS = 4;
+const MOST_IDS = 200;
+/** An organisation's ARN or a long branch in a reason; the report file has it whole. */
+const LONGEST_REASON = 300;
+
+/** What cannot be seen by this action: said in every report, because only people can know it. */
+const NOT_SEEN =
+  'Not looked at: EC2 Fleets, Spot Fleets and requests, Image Builder recipes, AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
+
+/** A prune as Markdown for the job summary. */
+export function pruneSummary(pruning: Pruning, plan: Plan): string {
+  const { application, region, objections, removal } = pruning;
+  const { problems } = removal;
+  return [
+    `## ${headline(pruning)}: ${application} in ${region}`,
+    ...(objections.length === 0 ? [] : [list(pruning.dryRun ? 'Without dry-run this would stop:' : 'Stopped:', objections)]),
+    ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
+    table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
+    imageTable(plan, pruning),
+    ...deletedVersions(pruning),
+    ...sharedSnapshots(pruning),
+    NOT_SEEN,
+  ].join('\n\n');
+}
+
+function headline({ dryRun, objections, removal }: Pruning): string {
+  if (dryRun) return '📝 Prune plan (dry run: nothing was changed)';
+  if (objections.length > 0) return '✋ Prune stopped';
+  return removal.problems.length > 0 ? '❌ Pruned with problems' : '🧹 Pruned';
+}
+
+function countRows(plan: Plan, { removal }: Pruning): string[][] {
+  const ours = plan.versions.filter((version) => version.ours).length;
+  const images = imagesToRemove(plan);
+  const snapshots = images.reduce((sum, image) => sum + image.snapshots.length, 0);
+  const found = plan.images.reduce((sum, { image }) => sum + image.snapshots.length, 0);
+  return [
+    ['Images', plan.images.length, images.length, removal.images.length],
+    ['Snapshots', found, snapshots, `${removal.snapshots.length} (${freedGib(removal)} GiB)`],
+    ['Launch template versions of ours', ours, versionsToRemove(plan).length, removal.versions.length],
+  ].map((row) => row.map(String));
+}
+
+/** What goes first, oldest first; then what stays, newest first. */
+function imageTable(plan: Plan, { removal }: Pruning): string {
+  const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
+  const staying = plan.images.filter(({ decision }) => decision === 'keep');
+  const all = [...going, ...staying];
+  const rows = all.slice(0, MOST_ROWS).map((decision) => imageRow(decision, removal.notes.get(decision.image.id)));
+  const left = all.length - rows.length;
+  const more = left > 0 ? `\n\n${left} more rows are left out; the file of the output \`report\` has them all.` : '';
+  return `${table(['Image', 'Made', 'From', 'Decision', 'Why'], rows)}${more}`;
+}
+
+function imageRow({ image, decision, reasons }: ImageDecision, note: string | undefined): string[] {
+  const commit = image.tags[TAG.commit]?.slice(0, 12) ?? '';
+  const texts = reasons.map((reason) => shortened(typeof reason === 'string' ? reason : reason.text));
+  const why = shortList(texts, MOST_REASONS);
+  return [
+    `\`${image.id}\``,
+    Number.isNaN(image.created) ? '' : new Date(image.created).toISOString().slice(0, 10),
+    [image.tags[TAG.version] ?? image.tags[TAG.branch] ?? '', commit].join(' ').trim(),
+    decision,
+    note === undefined ? why : `${why}; **${shortened(note)}**`,
+  ];
+}
+
+const shortened = (text: string) => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text);
+
+function deletedVersions({ removal }: Pruning): string[] {
+  if (removal.versions.length === 0) return [];
+  return [`Deleted launch template versions: ${shortList(removal.versions.map((id) => `\`${id}\``), MOST_IDS)}`];
+}
+
+function sharedSnapshots({ removal }: Pruning): string[] {
+  const snapshots = removal.sharedSnapshots.map(({ id, imageId }) => `\`${id}\` (of \`${imageId}\`)`);
+  if (snapshots.length === 0) return [];
+  return [`Snapshots that stay because other images use them: ${shortList(snapshots, MOST_IDS)}`];
+}
+
+const list = (title: string, items: readonly string[]) =>
+  [title, '', ...items.map((item) => `- ${item}`)].join('\n');
