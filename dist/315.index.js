@@ -88,6 +88,8 @@ const bake = dist/* object */.Ikc({
     'working-directory': dist/* optional */.lqM(fields_text, '.'),
     variables: dist/* optional */.lqM(keyValues, ''),
     'variable-files': dist/* optional */.lqM(lines, ''),
+    only: dist/* optional */.lqM(list, ''),
+    except: dist/* optional */.lqM(list, ''),
     'packer-version': dist/* optional */.lqM(matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'), '1.14.2'),
     'packer-mirror': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });

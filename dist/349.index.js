@@ -153,7 +153,8 @@ function actionFor(target, running, image, version) {
         };
     }
     const instances = target.group.Instances ?? [];
-    const allThere = instances.every(({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateId === running.launchTemplateId && LaunchTemplate?.Version === running.number);
+    const allThere = instances.every(({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateId === running.launchTemplateId &&
+        LaunchTemplate?.Version === running.number);
     if (running.data.ImageId === image.id && allThere)
         return { kind: 'nothing' };
     return { kind: 'refresh', version };
@@ -212,7 +213,10 @@ function sightOf(refresh) {
 }
 /** The line to print when something changed since the last sight; `undefined` when nothing did. */
 function lineFor(before, now) {
-    const same = before && before.status === now.status && before.percentage === now.percentage && kindOf(before.reason) === kindOf(now.reason);
+    const same = before &&
+        before.status === now.status &&
+        before.percentage === now.percentage &&
+        kindOf(before.reason) === kindOf(now.reason);
     if (same)
         return undefined;
     const progress = now.percentage === undefined ? '' : `, ${now.percentage} %`;
@@ -258,7 +262,9 @@ async function startRefresh(aws, desired, preferences) {
     try {
         const { InstanceRefreshId = '' } = await aws.autoScaling.send(new _aws_sdk_client_auto_scaling__WEBPACK_IMPORTED_MODULE_3__/* .StartInstanceRefreshCommand */ .Wkp({
             AutoScalingGroupName: desired.group,
-            DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version } },
+            DesiredConfiguration: {
+                LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version },
+            },
             Preferences: preferences,
         }));
         return { refreshId: InstanceRefreshId, adopted: false };
@@ -292,7 +298,10 @@ async function stopRefresh(aws, ours, how) {
     if (how === 'leave')
         return 'left';
     const active = await (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .findActiveRefresh */ .D)(aws, ours.group);
-    const isOurs = active && (ours.refreshId === undefined ? (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version) : active.InstanceRefreshId === ours.refreshId);
+    const isOurs = active &&
+        (ours.refreshId === undefined
+            ? (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version)
+            : active.InstanceRefreshId === ours.refreshId);
     if (!isOurs)
         return 'nothing-to-do';
     if (active.Status === 'RollbackInProgress')
@@ -332,7 +341,12 @@ __webpack_require__.r(__webpack_exports__);
 /** Stops what a promotion that did not come to its end had started, group by group; returns a sentence for each. */
 async function stopPromotion(aws, work) {
     return await Promise.all(work.groups.map(async (group) => {
-        const ours = { group: group.name, launchTemplateId: group.launchTemplateId, version: group.version, ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }) };
+        const ours = {
+            group: group.name,
+            launchTemplateId: group.launchTemplateId,
+            version: group.version,
+            ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }),
+        };
         try {
             return sentence(work, group.name, await (0,_refresh_js__WEBPACK_IMPORTED_MODULE_2__/* .stopRefresh */ .AB)(aws, ours, work.onCancel));
         }
@@ -399,7 +413,10 @@ async function readRunningVersion(aws, group) {
     if (!specification?.LaunchTemplateId)
         return undefined;
     const named = specification.Version ?? '$Default';
-    const { LaunchTemplateVersions: [version] = [] } = await aws.ec2.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_3__/* .DescribeLaunchTemplateVersionsCommand */ .Ptd({ LaunchTemplateId: specification.LaunchTemplateId, Versions: [named] }));
+    const { LaunchTemplateVersions: [version] = [] } = await aws.ec2.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_3__/* .DescribeLaunchTemplateVersionsCommand */ .Ptd({
+        LaunchTemplateId: specification.LaunchTemplateId,
+        Versions: [named],
+    }));
     return {
         launchTemplateId: specification.LaunchTemplateId,
         launchTemplateName: specification.LaunchTemplateName ?? specification.LaunchTemplateId,

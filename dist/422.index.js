@@ -169,8 +169,8 @@ const runnerToolCache = {
     },
 };
 /**
- * GitHub's cache service; where there is none (GitHub Enterprise Server without it, a rehearsal), it is always empty.
- * The path of the folder is part of what an entry is found by.
+ * GitHub's cache service; where there is none (GitHub Enterprise Server without it, a rehearsal), it is
+ * always empty. The path of the folder is part of what an entry is found by.
  */
 const githubCache = {
     async restore(folder, key) {
@@ -187,7 +187,10 @@ const githubCache = {
         await saveCache([folder], key);
     },
 };
-/** The package's own test of its two protocols; but the package is 2.5 MB, too much to learn that there is nothing. */
+/**
+ * The package's own test of its two protocols; but the package is 2.5 MB, too much to learn that there is
+ * nothing.
+ */
 function isAvailable() {
     const { ACTIONS_CACHE_SERVICE_V2, ACTIONS_RESULTS_URL, ACTIONS_CACHE_URL } = process.env;
     return Boolean(ACTIONS_CACHE_SERVICE_V2 ? ACTIONS_RESULTS_URL : ACTIONS_CACHE_URL);
@@ -195,9 +198,9 @@ function isAvailable() {
 
 ;// CONCATENATED MODULE: ./lib/src/packer/hashicorp-key.js
 /**
- * The key with which HashiCorp signs its releases, as published at https://www.hashicorp.com/.well-known/pgp-key.txt:
- * C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F, valid until 2030-03-01. It replaces the 2021 edition of the
- * same key, which expired in April 2026. Its subkey that signed until April 2022 (Packer 1.7.2 to 1.8.0) has expired.
+ * The key with which HashiCorp signs its releases, as published at
+ * https://www.hashicorp.com/.well-known/pgp-key.txt: C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F, valid
+ * until 2030-03-01. It replaces the 2021 edition of the same key, which expired in April 2026.
  */
 const HASHICORP_PUBLIC_KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
 
@@ -346,8 +349,8 @@ function releaseFor(version, platform, arch) {
     const architecture = ARCHITECTURES[arch];
     if (!system || !architecture) {
         throw new errors/* ConfigurationError */.j1([
-            `Packer cannot be downloaded for ${platform} on ${arch}: only Linux, macOS and Windows on x64 and arm64 are ` +
-                'supported. Install it in an earlier step and set packer-version to system.',
+            `Packer cannot be downloaded for ${platform} on ${arch}: only Linux, macOS and Windows on x64 and ` +
+                'arm64 are supported. Install it in an earlier step and set packer-version to system.',
         ]);
     }
     return { version, os: system, arch: architecture };
@@ -358,10 +361,11 @@ function filesOf({ version, os, arch }) {
     return { zip: `packer_${version}_${os}_${arch}.zip`, sums, signature: `${sums}.sig` };
 }
 /**
- * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder. Server errors and
- * lost connections are tried three times; a proxy in the environment is used.
+ * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder. Server
+ * errors and lost connections are tried three times; a proxy in the environment is used.
  *
- * @throws ConfigurationError when the server does not have one of them, DeploymentError when it cannot be reached
+ * @throws ConfigurationError when the server does not have one of them, DeploymentError when it cannot be
+ *   reached
  */
 async function downloadRelease(release, baseUrl, folder, signal) {
     const { downloadTool, HTTPError } = await __webpack_require__.e(/* import() */ 805).then(__webpack_require__.bind(__webpack_require__, 9805));
@@ -381,14 +385,14 @@ async function downloadRelease(release, baseUrl, folder, signal) {
                         `${url} answered ${error.httpStatusCode}. Check the inputs packer-version and packer-mirror.`,
                 ], { cause: error });
             }
-            throw new errors/* DeploymentError */.gt(`Packer ${release.version} could not be downloaded from ${url}: ${(0,errors/* messageOf */.bD)(error)}. Try again, set ` +
-                'packer-mirror, or install Packer in an earlier step and set packer-version to system.', { cause: error });
+            throw new errors/* DeploymentError */.gt(`Packer ${release.version} could not be downloaded from ${url}: ${(0,errors/* messageOf */.bD)(error)}. Try again, ` +
+                'set packer-mirror, or install Packer in an earlier step and set packer-version to system.', { cause: error });
         }
     }
 }
 /**
- * Checks the files of a release from the top down: the signature of the list of checksums, the checksum of the
- * archive. Only then is the archive opened.
+ * Checks the files of a release from the top down: the signature of the list of checksums, the checksum of
+ * the archive. Only then is the archive opened.
  *
  * @param publicKey the vendor's, ASCII-armoured
  * @returns the executable
@@ -451,12 +455,15 @@ async function verifySignature(signed, signature, publicKey) {
         signature: await openpgp.readSignature({ binarySignature: signature }),
         verificationKeys: await openpgp.readKey({ armoredKey: publicKey }),
         expectSigned: true,
-        // HashiCorp has extended the validity of its key by signing it anew, in February 2026. Releases from before that
-        // would be refused as "signed before the key was valid"; with this they are accepted as long as the key is valid.
+        // HashiCorp has extended the validity of its key by signing it anew, in February 2026. Releases from
+        // before that would be refused as "signed before the key was valid"; with this they are accepted as long
+        // as the key is valid.
         config: { allowInsecureVerificationWithReformattedKeys: true },
     });
 }
-/** The work's result, or the signal's reason as soon as it is aborted; the work then ends by itself, unheard. */
+/**
+ * The work's result, or the signal's reason as soon as it is aborted; the work then ends by itself, unheard.
+ */
 function untilAborted(work, signal) {
     if (!signal)
         return work;
@@ -474,19 +481,19 @@ function untilAborted(work, signal) {
 const ADVICE = [
     [
         /Timeout waiting for (SSH|WinRM)/i,
-        'The machine that runs Packer could not log in to the builder instance. Check that its subnet can be reached ' +
-            '(route, public IP address, security group, ssh_username), or let Packer connect through Session Manager ' +
-            '(ssh_interface = "session_manager").',
+        'The machine that runs Packer could not log in to the builder instance. Check that its subnet can be ' +
+            'reached (route, public IP address, security group, ssh_username), or let Packer connect through ' +
+            'Session Manager (ssh_interface = "session_manager").',
     ],
     [
         /ExpiredToken|RequestExpired|security token included in the request is expired/i,
-        'The credentials ended before the build did. Raise role-duration-seconds (and the maximum session duration of ' +
-            'the role), or make the build faster.',
+        'The credentials ended before the build did. Raise role-duration-seconds (and the maximum session ' +
+            'duration of the role), or make the build faster.',
     ],
     [
         /NoCredentialProviders|No valid credential sources|failed to refresh cached credentials|InvalidClientTokenId|AuthFailure/i,
-        'Packer has no credentials that AWS accepts. Set role-to-assume, and remove access_key, secret_key and profile ' +
-            'from the template.',
+        'Packer has no credentials that AWS accepts. Set role-to-assume, and remove access_key, secret_key and ' +
+            'profile from the template.',
     ],
     [
         /UnauthorizedOperation|AccessDenied|is not authorized to perform/i,
@@ -515,13 +522,13 @@ const ADVICE = [
     ],
     [
         /rate limit/i,
-        "GitHub's rate limit was hit while plugins were looked up. Set the input github-token, or cache the folder that " +
-            'PACKER_PLUGIN_PATH names.',
+        "GitHub's rate limit was hit while plugins were looked up. Set the input github-token, or cache the " +
+            'folder that PACKER_PLUGIN_PATH names.',
     ],
     [
         /Missing plugins|missing plugin|plugin .*not (found|installed)|unknown (source|builder|provisioner|data source) type|Unknown .* type/i,
-        'A plugin is missing. Name it in a required_plugins block (HCL2), or install it in an earlier step with ' +
-            '`packer plugins install`.',
+        'A plugin is missing. Name it in a required_plugins block (HCL2), or install it in an earlier step ' +
+            'with `packer plugins install`.',
     ],
     [
         /Argument or block definition|Unsupported (argument|block type)|Invalid expression|Missing required argument|Error parsing JSON/i,
@@ -529,7 +536,7 @@ const ADVICE = [
     ],
     [
         /no such file or directory|Could not find any config file|could not be read/i,
-        'Check the inputs `template`, `variable-files` and `working-directory`: paths start at the working directory.',
+        'Check the inputs `template`, `variable-files` and `working-directory`: paths start at the latter.',
     ],
     [
         /exited with non-zero|Error executing Ansible|non-zero exit status/i,
@@ -546,9 +553,9 @@ function adviceFor(errorLines) {
 ;// CONCATENATED MODULE: ./lib/src/packer/output.js
 
 /**
- * The sentences of the Amazon builders (the same in Packer 1.6 and in plugin 1.8). There is no machine-readable
- * event for these, so a provisioner that prints such a sentence looks the same: whoever cleans up has to ask AWS
- * what the resource is before deleting it.
+ * The sentences of the Amazon builders (the same in Packer 1.6 and in plugin 1.8). There is no
+ * machine-readable event for these, so a provisioner that prints such a sentence looks the same: whoever
+ * cleans up has to ask AWS what the resource is before deleting it.
  */
 const SENTENCES = [
     ['instance', /^Instance ID: (i-[0-9a-z]+)$/],
@@ -565,9 +572,9 @@ const ERROR_LINES = 8;
 /** How many lines are kept to choose from: provisioners write a lot to standard error. */
 const KEPT_LINES = 50;
 /**
- * Reads one line of `packer -machine-readable`: `timestamp,target,type,data...`, in which Packer writes a comma
- * inside of a value as `%!(PACKER_COMMA)` and line ends as `\n` and `\r` (and leaves a backslash as it is, so that
- * a Windows path such as `C:\new` cannot be told from a line end).
+ * Reads one line of `packer -machine-readable`: `timestamp,target,type,data...`, in which Packer writes a
+ * comma inside of a value as `%!(PACKER_COMMA)` and line ends as `\n` and `\r` (and leaves a backslash as it
+ * is, so that a Windows path such as `C:\new` cannot be told from a line end).
  *
  * @returns undefined for a line that is no such record, for instance a crash report
  */
@@ -594,7 +601,10 @@ function parsePackerLine(line) {
         }
     }
 }
-/** Commas between Regions: `eu-west-1:ami-1,us-east-1:ami-2`. Artifacts that are no AMIs (files, volumes) are not ours. */
+/**
+ * Commas between Regions: `eu-west-1:ami-1,us-east-1:ami-2`. Artifacts that are no AMIs (files, volumes) are
+ * not ours.
+ */
 function imagesIn(build, artifactId) {
     return artifactId.split(',').flatMap((part) => {
         const [, region, amiId] = /^([a-z0-9-]+):(ami-[0-9a-z]+)$/.exec(part) ?? [];
@@ -632,11 +642,17 @@ class PackerOutput {
                 return { text: undefined, images: [], resources: [] };
         }
     }
-    /** Packer's last words about what went wrong, at most eight lines; or, without such words, its last plain lines. */
+    /**
+     * Packer's last words about what went wrong, at most eight lines; or, without such words, its last plain
+     * lines.
+     */
     get errorLines() {
         return (this.#errors.length > 0 ? this.#errors : this.#unstructured).slice(-ERROR_LINES);
     }
-    /** Packer says each error up to four times: when it happens, in the build's result, and twice in the summary. */
+    /**
+     * Packer says each error up to four times: when it happens, in the build's result, and twice in the
+     * summary.
+     */
     #addError(text) {
         for (const line of text.split(/\r?\n/).map((part) => part.trimEnd())) {
             const isSummary = line.startsWith('--> ') || line.startsWith('==> Some builds didn');
@@ -675,20 +691,20 @@ function trimLineEnds(text) {
 /**
  * Region → AMI id, in the order of the build.
  *
- * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so that
- *   nobody can say which one to deploy
+ * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so
+ *   that nobody can say which one to deploy
  */
 function imagesByRegion(images) {
     if (images.length === 0) {
-        throw new DeploymentError('Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with skip_create_ami ' +
-            'unset) and that the inputs `only` and `except` do not leave it out.');
+        throw new errors/* DeploymentError */.gt('Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with ' +
+            'skip_create_ami unset) and that the inputs `only` and `except` do not leave it out.');
     }
     const byRegion = new Map();
     for (const image of images) {
         const other = byRegion.get(image.region);
         if (other) {
-            throw new DeploymentError(`Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} made ` +
-                `${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`);
+            throw new errors/* DeploymentError */.gt(`Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} ` +
+                `made ${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`);
         }
         byRegion.set(image.region, image);
     }
@@ -702,8 +718,8 @@ function imagesByRegion(images) {
 /**
  * The version of a Packer executable, such as `1.14.2`.
  *
- * @throws ConfigurationError when it cannot be started, or is not HashiCorp's Packer (Red Hat's cracklib has a
- *   program of the same name)
+ * @throws ConfigurationError when it cannot be started, or is not HashiCorp's Packer (Red Hat's cracklib has
+ *   a program of the same name)
  */
 async function packerVersion(executable, { workingDirectory, env }, tools) {
     const lines = [];
@@ -719,8 +735,8 @@ async function packerVersion(executable, { workingDirectory, env }, tools) {
     return version;
 }
 /**
- * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no such
- * thing: then it says so and does nothing.
+ * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no
+ * such thing: then it says so and does nothing.
  *
  * @param version as `packerVersion` gave it
  * @param githubToken for GitHub's rate limit, which is low for shared runners; one in the environment wins
@@ -753,8 +769,9 @@ async function packerValidate(template, tools) {
  *
  * When it fails or is cancelled, AMIs that were reported are still there, and temporary resources may be.
  *
- * Packer before 1.15.1 does not hide the values of sensitive variables in this form of its output, which goes to the
- * log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its secrets).
+ * Packer before 1.15.1 does not hide the values of sensitive variables in this form of its output, which goes
+ * to the log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its
+ * secrets).
  *
  * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
  */
@@ -784,8 +801,12 @@ async function run(command, template, args, tools, listener = {}) {
             listener.onTemporaryResource?.(resource);
     });
     if (exitCode !== 0) {
-        const said = output.errorLines.map((line) => `\n  ${line}`).join('') || '\n  (Packer printed no error)';
-        throw new errors/* DeploymentError */.gt(`\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:${said}\n${adviceFor(output.errorLines)}`);
+        const said = output.errorLines.length > 0 ? output.errorLines : ['(Packer printed no error)'];
+        throw new errors/* DeploymentError */.gt([
+            `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:`,
+            ...said.map((line) => `  ${line}`),
+            adviceFor(output.errorLines),
+        ].join('\n'));
     }
     return output;
 }
@@ -800,16 +821,19 @@ async function start({ executable, workingDirectory, env }, args, { processes, s
         });
     }
     catch (error) {
-        if (!isNotFound(error))
+        if (!cannotStart(error))
             throw error;
         throw new errors/* ConfigurationError */.j1([
-            `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the working-directory ` +
-                'exists, and install Packer in an earlier step or set packer-version to a release such as 1.14.2.',
+            `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the ` +
+                'working-directory exists, and install Packer in an earlier step or set packer-version to a ' +
+                'release such as 1.14.2.',
         ], { cause: error });
     }
 }
-function isNotFound(error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+/** There is no such program or folder, or it may not be run. */
+function cannotStart(error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'EACCES';
 }
 function isBefore(version, major, minor) {
     const [ours = 0, ourMinor = 0] = version.split('.').map(Number);
@@ -832,11 +856,12 @@ function isLegacyJson(template) {
 /** A proxy or a broken connection can spoil one download; two in a row are no accident. */
 const DOWNLOAD_ATTEMPTS = 2;
 /**
- * Finds Packer, the cheapest way first: on `PATH`, in the runner's tool cache, in GitHub's cache, and else downloads
- * it. GitHub's cache holds the signed release files and not the program: what comes from there is checked like
- * a download, as anybody with write access to a branch's cache could have put it there.
+ * Finds Packer, the cheapest way first: on `PATH`, in the runner's tool cache, in GitHub's cache, and else
+ * downloads it. GitHub's cache holds the signed release files and not the program: what comes from there is
+ * checked like a download, as anybody with write access to a branch's cache could have put it there.
  *
- * @throws ConfigurationError when there is no such Packer, DeploymentError when what can be had is not to be trusted
+ * @throws ConfigurationError when there is no such Packer, DeploymentError when what can be had is not to be
+ *   trusted
  */
 async function findPacker(request, tools) {
     const { version, platform = process.platform, arch = process.arch } = request;
@@ -867,8 +892,9 @@ async function findPacker(request, tools) {
         const installed = await toolCache.add(unpacked, version, arch);
         if (!restored)
             await save(release, folder, tools);
+        const from = restored ? "GitHub's cache" : (request.mirror ?? RELEASES_URL);
+        log.info(`Packer ${version} from ${from}, signature verified`);
         const source = restored ? 'workflow cache' : 'download';
-        log.info(`Packer ${version} from ${restored ? "GitHub's cache" : (request.mirror ?? RELEASES_URL)}, signature verified`);
         return { executable: (0,external_node_path_.join)(installed, executableName(release)), version, source };
     }
     finally {
@@ -887,7 +913,9 @@ async function versionOnPath(request, tools) {
         throw error;
     }
 }
-/** The executable from GitHub's cache; undefined when there is none or a bad one, which is never a failure. */
+/**
+ * The executable from GitHub's cache; undefined when there is none or a bad one, which is never a failure.
+ */
 async function restore(release, folder, { publicKey = HASHICORP_PUBLIC_KEY }, { workflowCache = githubCache, log, signal }) {
     const key = cacheKey(release);
     try {
@@ -898,12 +926,14 @@ async function restore(release, folder, { publicKey = HASHICORP_PUBLIC_KEY }, { 
     }
     catch (error) {
         signal?.throwIfAborted();
-        log.warning(`Packer is downloaded, because the entry ${key} of GitHub's cache cannot be used: ${(0,errors/* messageOf */.bD)(error)}. ` +
-            'If this comes back, delete the entry.');
+        log.warning(`Packer is downloaded, because the entry ${key} of GitHub's cache cannot be used: ` +
+            `${(0,errors/* messageOf */.bD)(error)}. If this comes back, delete the entry.`);
         return undefined;
     }
 }
-/** The executable from the release site; files that cannot be trusted are thrown away and fetched once more. */
+/**
+ * The executable from the release site; files that cannot be trusted are thrown away and fetched once more.
+ */
 async function download(release, folder, { mirror = RELEASES_URL, publicKey = HASHICORP_PUBLIC_KEY }, { log, signal }) {
     for (let attempt = 1;; attempt++) {
         await clear(folder);
@@ -914,8 +944,9 @@ async function download(release, folder, { mirror = RELEASES_URL, publicKey = HA
         catch (error) {
             const reason = (0,errors/* messageOf */.bD)(error);
             if (attempt === DOWNLOAD_ATTEMPTS) {
-                throw new errors/* DeploymentError */.gt(`The download of Packer ${release.version} from ${mirror} cannot be trusted: ${reason}. Nothing of it was ` +
-                    'run. Check packer-mirror, or install Packer in an earlier step and set packer-version to system.', { cause: error });
+                throw new errors/* DeploymentError */.gt(`The download of Packer ${release.version} from ${mirror} cannot be trusted: ${reason}. Nothing ` +
+                    'of it was run. Check packer-mirror, or install Packer in an earlier step and set ' +
+                    'packer-version to system.', { cause: error });
             }
             log.warning(`The download of Packer ${release.version} is thrown away and fetched once more: ${reason}.`);
         }
@@ -950,7 +981,7 @@ const WITHHELD = /^(INPUT_|STATE_|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN|ACTION
  * action itself works with.
  */
 async function packerEnvironment({ env, aws }, identity, assumedRole) {
-    const inherited = Object.entries(env).flatMap(([key, value]) => (value === undefined || WITHHELD.test(key) ? [] : [[key, value]]));
+    const inherited = Object.entries(env).flatMap(([key, value]) => value === undefined || WITHHELD.test(key) ? [] : [[key, value]]);
     return {
         ...Object.fromEntries(inherited),
         AWS_REGION: aws.region,
@@ -1036,13 +1067,14 @@ async function look(aws, imageId) {
 
 
 
+
 /** Builds one image from the commit: the steps, in order. */
 async function bake(inputs, context) {
     const { log, clock } = context;
     const started = clock.now();
-    const identity = identityOf(inputs, context);
     const workingDirectory = (0,external_node_path_.resolve)(context.run.workspace, inputs.workingDirectory);
     refuseMissingFiles(inputs, workingDirectory);
+    const identity = await identityOf(inputs, context, workingDirectory);
     context.report.set({ commit: identity.commit });
     const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
     const tools = { processes: context.processes, log, signal: context.signal };
@@ -1053,6 +1085,8 @@ async function bake(inputs, context) {
         workingDirectory,
         variables: inputs.variables,
         variableFiles: inputs.variableFiles,
+        only: inputs.only,
+        except: inputs.except,
         env,
     };
     await log.group('packer init', () => packerInit(template, { version: packer.version, githubToken: inputs.githubToken }, tools));
@@ -1064,10 +1098,15 @@ async function bake(inputs, context) {
     const finished = await log.group('Wait until available', () => Promise.all(built.map(({ region, amiId }) => finishImage(context, region, amiId, (0,src_tags/* identityTags */._z)(identity), deadline))));
     reportImages(context, identity, finished, Math.round((clock.now() - started) / 1000));
 }
-function identityOf(inputs, { run, clock }) {
+/** The image is of the commit that is checked out, which a workflow can choose: not always of the run's. */
+async function identityOf(inputs, context, workingDirectory) {
+    const { run, clock, log } = context;
+    const commit = (await context.checkedOut(workingDirectory)) ?? run.commit;
+    if (commit !== run.commit)
+        log.notice(`The workspace has commit ${commit} checked out, not ${run.commit} of the run: the image is of ${commit}.`);
     return {
         application: inputs.application ?? run.repository,
-        commit: run.commit,
+        commit,
         built: clock.now(),
         run: run.url,
         ...(run.branch === undefined ? {} : { branch: run.branch }),
@@ -1102,9 +1141,8 @@ async function build(context, template, identity) {
     // Also after a failed build the tags that are on their way are waited for: no image is left without them.
     const images = await packerBuild(template, { onArtifact }, { processes, log, signal }).finally(() => Promise.allSettled(tagging));
     await Promise.all(tagging);
-    if (images.length > 0)
-        return images;
-    throw new errors/* DeploymentError */.gt(`Packer succeeded, but ${template.template} built no AMI. The template needs a builder that makes one, such as amazon-ebs.`);
+    imagesByRegion(images);
+    return images;
 }
 function reportPlan({ report, log }, inputs, identity, version) {
     log.info(`Packer ${version} would build ${inputs.template} for commit ${identity.commit}; the template is valid.`);
@@ -1119,7 +1157,11 @@ function reportImages({ report, aws, log }, identity, images, seconds) {
     });
     const origin = identity.version ?? identity.branch ?? '';
     const rows = images.map((image) => [image.region, `\`${image.imageId}\``, image.snapshotIds.join(', ')]);
-    report.write([`## ✅ Baked: ${identity.application}`, `Commit ${identity.commit} (${origin}) in ${seconds} s.`, (0,src_report/* table */.t)(['Region', 'Image', 'Snapshots'], rows)].join('\n\n'));
+    report.write([
+        `## ✅ Baked: ${identity.application}`,
+        `Commit ${identity.commit} (${origin}) in ${(0,src_report/* duration */.p0)(seconds)}.`,
+        (0,src_report/* table */.tp)(['Region', 'Image', 'Snapshots'], rows),
+    ].join('\n\n'));
     log.info(`Baked ${images.map((image) => `${image.imageId} (${image.region})`).join(', ')}`);
 }
 
@@ -1131,14 +1173,15 @@ function reportImages({ report, aws, log }, identity, images, seconds) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Dk: () => (/* binding */ TAG),
+/* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   Fg: () => (/* binding */ tagsOf),
 /* harmony export */   Mp: () => (/* binding */ readMark),
+/* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
 /* harmony export */   s3: () => (/* binding */ toTagList)
 /* harmony export */ });
-/* unused harmony exports tagValue, marksOf */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /**

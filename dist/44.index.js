@@ -5,10 +5,11 @@ export const modules = {
 /***/ 6044:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   createProcessRunner: () => (/* binding */ createProcessRunner),
 /* harmony export */   processRunner: () => (/* binding */ processRunner)
 /* harmony export */ });
-/* unused harmony export createProcessRunner */
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8161);
 
@@ -17,15 +18,16 @@ const isWindows = process.platform === 'win32';
 /**
  * Starts real programs, and ends them when the step is cancelled or out of time.
  *
- * This is `node:child_process` and not `@actions/exec`, which cannot stop what it started. GitHub's runner does
- * not do it for us either: it signals this process alone, and on Linux it kills this process alone. What is left
- * behind goes on until the whole job ends, and would make AMIs while the post step cleans up. So on abort:
+ * This is `node:child_process` and not `@actions/exec`, which cannot stop what it started. GitHub's runner
+ * does not do it for us either: it signals this process alone, and on Linux it kills this process alone. What
+ * is left behind goes on until the whole job ends, and would make AMIs while the post step cleans up. So on
+ * abort:
  *
- * 1. the program gets SIGTERM. Not SIGINT: Packer runs as two processes and only SIGTERM is passed on to the one
- *    that works, which then removes what it made;
+ * 1. the program gets SIGTERM. Not SIGINT: Packer runs as two processes and only SIGTERM is passed on to the
+ *    one that works, which then removes what it made;
  * 2. its lines are still delivered meanwhile, so that nothing it says is lost;
- * 3. after `graceMs` the program and all that it started are killed. They form a process group of their own for that
- *    (on Windows, where there are no such groups and no SIGTERM, the process tree is ended at once);
+ * 3. after `graceMs` the program and all that it started are killed. They form a process group of their own
+ *    for that (on Windows, where there are no such groups and no SIGTERM, the process tree is ended at once);
  * 4. `run` rejects with the signal's reason, and nothing of the program is left.
  */
 function createProcessRunner({ graceMs = 4_000, drainMs = 2_000, } = {}) {

@@ -210,6 +210,8 @@ const bake = dist/* object */.Ikc({
     'working-directory': dist/* optional */.lqM(fields_text, '.'),
     variables: dist/* optional */.lqM(keyValues, ''),
     'variable-files': dist/* optional */.lqM(lines, ''),
+    only: dist/* optional */.lqM(list, ''),
+    except: dist/* optional */.lqM(list, ''),
     'packer-version': dist/* optional */.lqM(matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'), '1.14.2'),
     'packer-mirror': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
@@ -443,7 +445,7 @@ var src_report = __webpack_require__(1502);
 
 /** Runs the step from the runner's environment. Never rejects: a failure becomes exit code 1 and a sentence. */
 async function runStep(env) {
-    const report = new src_report/* Report */.p();
+    const report = new src_report/* Report */.pl();
     const cancel = cancelOnSignal();
     let failure;
     try {
@@ -461,6 +463,9 @@ async function runStep(env) {
     await writeReport(report);
     if (failure !== undefined)
         fail(failure);
+    // What a cancelled step left open, such as a download, must not keep it alive: the runner kills it after 7.5 s.
+    if (cancel.signal.aborted)
+        process.exit();
 }
 /** The runner interrupts a cancelled step and kills it 7.5 seconds later: every wait ends at once. */
 function cancelOnSignal() {
@@ -477,14 +482,14 @@ function cancelOnSignal() {
     };
 }
 async function runMode(env, inputs, report, signal) {
-    const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(839), __webpack_require__.e(797), __webpack_require__.e(86), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)), __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929))]);
+    const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)), __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929))]);
     const run = (0,github_run.runFactsFrom)(env);
     const clock = (0,src_clock.clockFrom)(env.IMMUTABLE_DEPLOY_CLOCK);
     const folder = (0,external_node_path_.join)(run.temp, 'immutable-deploy');
     (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const { aws, logPath } = connect(env, inputs, { clock, folder, run });
     report.set({ log: logPath });
-    const { processRunner } = await __webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044));
+    const [{ processRunner }, { checkedOutCommit }] = await Promise.all([__webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044)), __webpack_require__.e(/* import() */ 210).then(__webpack_require__.bind(__webpack_require__, 210))]);
     const context = {
         aws,
         clock,
@@ -493,6 +498,7 @@ async function runMode(env, inputs, report, signal) {
         github: githubApi(inputs.githubToken, run.repository),
         run: { ...run, temp: folder },
         processes: processRunner,
+        checkedOut: (path) => checkedOutCommit(run.workspace, path),
         env,
         signal,
         saveCleanUp: (cleanUp) => core/* saveState */.LZ(clean_up_state/* CLEAN_UP_STATE */.m, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),
@@ -516,9 +522,9 @@ async function dispatch(inputs, context) {
         case 'bake':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(839), __webpack_require__.e(692)]).then(__webpack_require__.bind(__webpack_require__, 6692))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(11)]).then(__webpack_require__.bind(__webpack_require__, 8011))).promote(inputs, context);
         case 'prune':
-            return await (await __webpack_require__.e(/* import() */ 265).then(__webpack_require__.bind(__webpack_require__, 1265))).prune(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(170)]).then(__webpack_require__.bind(__webpack_require__, 4170))).prune(inputs, context);
     }
 }
 async function tell(context, inputs, failure) {
@@ -562,8 +568,9 @@ function fail(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ Report),
-/* harmony export */   t: () => (/* binding */ table)
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   pl: () => (/* binding */ Report),
+/* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
 /**
  * What a mode tells the workflow besides its log: outputs and the job summary. Collected while it works, and written
@@ -594,6 +601,11 @@ function table(head, rows) {
 }
 function cell(text) {
     return text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>');
+}
+/** `754` → `12 min 34 s`. */
+function duration(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? `${Math.round(seconds)} s` : `${minutes} min ${Math.round(seconds % 60)} s`;
 }
 
 

@@ -15,6 +15,8 @@ export interface Context {
   github: GitHub;
   run: RunFacts;
   processes: ProcessRunner;
+  /** The commit that is checked out in a folder of the workspace; `undefined` when there is no repository. */
+  checkedOut(folder: string): Promise<string | undefined>;
   /** The environment of the step, for programs that a mode starts. */
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the runner cancels the step; waits end at once then. */

@@ -30,6 +30,8 @@ export async function runStep(env: Environment): Promise<void> {
   if (failure !== undefined) report.write(failureSummary(failure));
   await writeReport(report);
   if (failure !== undefined) fail(failure);
+  // What a cancelled step left open, such as a download, must not keep it alive: the runner kills it after 7.5 s.
+  if (cancel.signal.aborted) process.exit();
 }
 
 /** The runner interrupts a cancelled step and kills it 7.5 seconds later: every wait ends at once. */
@@ -55,7 +57,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
   mkdirSync(folder, { recursive: true });
   const { aws, logPath } = connect(env, inputs, { clock, folder, run });
   report.set({ log: logPath });
-  const { processRunner } = await import('./packer/exec.ts');
+  const [{ processRunner }, { checkedOutCommit }] = await Promise.all([import('./packer/exec.ts'), import('./github/checkout.ts')]);
   const context: Context = {
     aws,
     clock,
@@ -64,6 +66,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
     github: githubApi(inputs.githubToken, run.repository),
     run: { ...run, temp: folder },
     processes: processRunner,
+    checkedOut: (path) => checkedOutCommit(run.workspace, path),
     env,
     signal,
     saveCleanUp: (cleanUp) => core.saveState(CLEAN_UP_STATE, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),

@@ -1,4 +1,4 @@
-/** How a mode starts another program; `@actions/exec` in production. */
+/** How a mode starts a program that may run for long and has to end with the step. */
 export interface ProcessRunner {
   /**
    * Runs a program to its end and resolves with its exit code, whatever that is.

@@ -33,3 +33,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>');
 }
+
+/** `754` → `12 min 34 s`. */
+export function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${Math.round(seconds)} s` : `${minutes} min ${Math.round(seconds % 60)} s`;
+}

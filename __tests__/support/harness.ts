@@ -102,6 +102,7 @@ export async function startHarness(): Promise<Harness> {
         github,
         run: { ...runFacts, temp: mkdtempSync(join(tmpdir(), 'immutable-deploy-')) },
         processes: { run: () => Promise.reject(new Error('No program is started in this test.')) },
+        checkedOut: async () => undefined,
         env: {},
         signal: new AbortController().signal,
         saveCleanUp: (cleanUp) => void cleanUps.push(cleanUp),

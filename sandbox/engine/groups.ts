@@ -71,12 +71,10 @@ function replaceUnhealthy(region: Region, group: GroupRecord): void {
   for (const member of group.members) {
     if (member.healthy || member.lifecycleState !== 'InService') continue;
     const running = region.state.instances.get(member.instanceId)?.state === 'running';
-    terminateMember(
-      region,
-      group,
-      member,
-      `in response to an ${running ? 'ELB system' : 'EC2'} health check failure`,
-    );
+    const cause = running
+      ? 'an ELB system health check failure'
+      : 'an EC2 health check indicating it has been terminated or stopped';
+    terminateMember(region, group, member, `in response to ${cause}`);
   }
 }
 

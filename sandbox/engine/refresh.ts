@@ -169,7 +169,8 @@ function showProgress(
   if (refresh.rollback) {
     const done = (count.gone + count.terminating + count.launched / 2) / refresh.total;
     refresh.percentage = Math.floor(refresh.rollback.percentage * (1 - done));
-    refresh.toUpdate = refresh.rollback.toUpdate + count.gone + count.terminating + count.launched;
+    const restored = count.gone + count.terminating + count.launched;
+    refresh.toUpdate = Math.min(refresh.rollback.forwardTotal, refresh.rollback.toUpdate + restored);
   } else {
     const done = (count.gone + count.terminating / 2 + count.launched / 4) / refresh.total;
     refresh.percentage = Math.floor(100 * done);
@@ -258,6 +259,7 @@ export function beginRollback(
     startedAt: region.now,
     percentage: refresh.percentage ?? 0,
     toUpdate: refresh.toUpdate ?? 0,
+    forwardTotal: refresh.total,
   };
   refresh.status = 'RollbackInProgress';
   refresh.reason = reason;

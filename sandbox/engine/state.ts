@@ -31,6 +31,7 @@ export interface RegionState {
   subnets: Table<{ id: string; vpcId: string; zone: string; zoneId: string; cidr: string }>;
   vpcs: Table<{ id: string; cidr: string }>;
   groups: Table<GroupRecord>;
+  launchConfigurations: Table<LaunchConfigurationRecord>;
   refreshes: Table<RefreshRecord>;
   activities: ActivityRecord[];
   loadBalancers: Table<LoadBalancerRecord>;
@@ -147,6 +148,14 @@ export interface GroupRecord {
   reconcileAt?: number;
 }
 
+export interface LaunchConfigurationRecord {
+  name: string;
+  arn: string;
+  createdAt: number;
+  imageId: string;
+  instanceType: string;
+}
+
 export type LifecycleState = 'Pending' | 'InService' | 'Terminating' | 'Standby';
 
 export interface MemberRecord {
@@ -194,7 +203,13 @@ export interface RefreshRecord {
   lastProgressAt: number;
   bakeUntil?: number;
   waitForTransitioning: boolean;
-  rollback?: { reason: string; startedAt: number; percentage: number; toUpdate: number };
+  rollback?: {
+    reason: string;
+    startedAt: number;
+    percentage: number;
+    toUpdate: number;
+    forwardTotal: number;
+  };
 }
 
 export interface ActivityRecord {
@@ -282,6 +297,7 @@ export function emptyRegion(): RegionState {
     subnets: new Map(),
     vpcs: new Map(),
     groups: new Map(),
+    launchConfigurations: new Map(),
     refreshes: new Map(),
     activities: [],
     loadBalancers: new Map(),

@@ -7,6 +7,7 @@ import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { operationsOf, type Service, type ServiceName } from '../protocol/schema.ts';
 import { groupHandlers } from './auto-scaling/groups.ts';
+import { launchConfigurationHandlers } from './auto-scaling/launch-configurations.ts';
 import { refreshHandlers } from './auto-scaling/refreshes.ts';
 import { cloudwatchHandlers } from './cloudwatch.ts';
 import { imageHandlers } from './ec2/images.ts';
@@ -63,6 +64,7 @@ export const services: readonly ServedService[] = [
     autoScaling,
     {
       ...groupHandlers,
+      ...launchConfigurationHandlers,
       ...refreshHandlers,
     },
   ),

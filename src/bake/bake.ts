@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { ConfigurationError, DeploymentError } from '../errors.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { BakeInputs } from '../inputs/schema.ts';
 import { findPacker } from '../packer/install.ts';
-import type { BuiltImage } from '../packer/output.ts';
+import { type BuiltImage, imagesByRegion } from '../packer/output.ts';
 import { type PackerTemplate, packerBuild, packerInit, packerValidate } from '../packer/run.ts';
-import { table } from '../report.ts';
+import { duration, table } from '../report.ts';
 import { type Identity, identityTags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
 import { type FinishedImage, finishImage, tagImage } from './finish-image.ts';
@@ -15,9 +15,9 @@ import { type FinishedImage, finishImage, tagImage } from './finish-image.ts';
 export async function bake(inputs: BakeInputs, context: Context): Promise<void> {
   const { log, clock } = context;
   const started = clock.now();
-  const identity = identityOf(inputs, context);
   const workingDirectory = resolve(context.run.workspace, inputs.workingDirectory);
   refuseMissingFiles(inputs, workingDirectory);
+  const identity = await identityOf(inputs, context, workingDirectory);
   context.report.set({ commit: identity.commit });
 
   const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
@@ -31,6 +31,8 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
     workingDirectory,
     variables: inputs.variables,
     variableFiles: inputs.variableFiles,
+    only: inputs.only,
+    except: inputs.except,
     env,
   };
   await log.group('packer init', () =>
@@ -49,10 +51,14 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
   reportImages(context, identity, finished, Math.round((clock.now() - started) / 1000));
 }
 
-function identityOf(inputs: BakeInputs, { run, clock }: Context): Identity {
+/** The image is of the commit that is checked out, which a workflow can choose: not always of the run's. */
+async function identityOf(inputs: BakeInputs, context: Context, workingDirectory: string): Promise<Identity> {
+  const { run, clock, log } = context;
+  const commit = (await context.checkedOut(workingDirectory)) ?? run.commit;
+  if (commit !== run.commit) log.notice(`The workspace has commit ${commit} checked out, not ${run.commit} of the run: the image is of ${commit}.`);
   return {
     application: inputs.application ?? run.repository,
-    commit: run.commit,
+    commit,
     built: clock.now(),
     run: run.url,
     ...(run.branch === undefined ? {} : { branch: run.branch }),
@@ -99,10 +105,8 @@ async function build(
     Promise.allSettled(tagging),
   );
   await Promise.all(tagging);
-  if (images.length > 0) return images;
-  throw new DeploymentError(
-    `Packer succeeded, but ${template.template} built no AMI. The template needs a builder that makes one, such as amazon-ebs.`,
-  );
+  imagesByRegion(images);
+  return images;
 }
 
 function reportPlan({ report, log }: Context, inputs: BakeInputs, identity: Identity, version: string): void {
@@ -131,7 +135,7 @@ function reportImages(
   report.write(
     [
       `## ✅ Baked: ${identity.application}`,
-      `Commit ${identity.commit} (${origin}) in ${seconds} s.`,
+      `Commit ${identity.commit} (${origin}) in ${duration(seconds)}.`,
       table(['Region', 'Image', 'Snapshots'], rows),
     ].join('\n\n'),
   );

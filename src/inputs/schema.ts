@@ -39,6 +39,8 @@ const bake = v.object({
   'working-directory': v.optional(text, '.'),
   variables: v.optional(keyValues, ''),
   'variable-files': v.optional(lines, ''),
+  only: v.optional(list, ''),
+  except: v.optional(list, ''),
   'packer-version': v.optional(
     matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'),
     '1.14.2',

@@ -179,7 +179,7 @@ async function start(
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!cannotStart(error)) throw error;
     throw new ConfigurationError(
       [
         `Packer could not be started as "${executable}" in ${workingDirectory}. Check that the ` +
@@ -191,8 +191,10 @@ async function start(
   }
 }
 
-function isNotFound(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+/** There is no such program or folder, or it may not be run. */
+function cannotStart(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'EACCES';
 }
 
 function isBefore(version: string, major: number, minor: number): boolean {

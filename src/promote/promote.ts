@@ -7,7 +7,7 @@ import { choiceOf, pickImage } from './choose-image.ts';
 import { findImages } from './find-images.ts';
 import { findVersion } from './launch-template.ts';
 import { actionFor, type Plan } from './plan.ts';
-import { preferencesFor } from './preferences.ts';
+import { describePreferences, preferencesFor } from './preferences.ts';
 import { commitOf, preflight } from './preflight.ts';
 import { markPromoting, recordOutcome } from './record.ts';
 import { type GroupResult, isGood, overallStatus, targetsOutput } from './result.ts';
@@ -138,7 +138,7 @@ function describePlan({ target, running, image, action, preferences }: Plan): st
         action.version === undefined
           ? `a new version made from version ${running.number}, with only the image changed`
           : `version ${action.version}`;
-      return `${target.name}: ${running.data.ImageId} → ${image.id}, by ${version} of ${running.launchTemplateName}; preferences ${JSON.stringify(preferences)}`;
+      return `${target.name}: ${running.data.ImageId} → ${image.id}, by ${version} of ${running.launchTemplateName}; ${describePreferences(preferences)}`;
     }
   }
 }

@@ -6,6 +6,7 @@ import { createVersion } from './launch-template.ts';
 import type { Plan } from './plan.ts';
 import { type Desired, startRefresh, stopRefresh } from './refresh.ts';
 import type { GroupResult } from './result.ts';
+import { describeTroubles } from './troubles.ts';
 import { verify } from './verify.ts';
 import { type TimedOut, type Watched, watchRefresh } from './watch.ts';
 
@@ -117,15 +118,10 @@ function forget(context: Context, { cleanUp }: Promotion, group: string): void {
 
 type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
 
-function judged({ outcome, refresh, launchFailures }: Watched): Ended {
-  const details = [
-    refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason,
-    ...launchFailures.slice(-3),
-  ]
-    .filter(Boolean)
-    .join(' ');
-  // A launch that failed has causes outside of the image: capacity, quota, permissions.
-  const imageAtFault = launchFailures.length === 0;
+function judged({ outcome, refresh, troubles }: Watched): Ended {
+  const details = [refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason, describeTroubles(troubles)].filter(Boolean).join(' ');
+  // A launch that failed has its cause outside of the image: capacity, quota, permissions.
+  const imageAtFault = troubles.unhealthy.length > 0 || troubles.launchFailures.length === 0;
   switch (outcome) {
     case 'successful':
       return { status: 'promoted', reason: '', imageAtFault: false };

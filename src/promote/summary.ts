@@ -1,5 +1,5 @@
 import { describeImage, type Image } from '../image.ts';
-import { table } from '../report.ts';
+import { duration, table } from '../report.ts';
 import type { GroupResult, PromotionStatus } from './result.ts';
 
 const HEADLINES: Record<PromotionStatus, string> = {
@@ -38,10 +38,4 @@ export function promotionSummary(promotion: {
     `${describeImage(image)}, ${duration(seconds)}`,
     table(['Group', 'Status', 'Image', 'Launch template version', 'Instances', 'What happened'], rows),
   ].join('\n\n');
-}
-
-/** `754` → `12 min 34 s`. */
-export function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${Math.round(seconds)} s` : `${minutes} min ${Math.round(seconds % 60)} s`;
 }

@@ -16,6 +16,7 @@ import {
   sightOf,
 } from './progress.ts';
 import { describeRefresh } from './refresh.ts';
+import { TroubleList, type Troubles } from './troubles.ts';
 
 /** How the refresh ended; `timed-out`: it still runs, and the time for it is over. */
 export type Watched = Seen & { outcome: RefreshOutcome };
@@ -23,8 +24,7 @@ export type TimedOut = Seen & { outcome: 'timed-out' };
 
 interface Seen {
   refresh: InstanceRefresh;
-  /** Why launches failed, each cause once, newest last. */
-  launchFailures: string[];
+  troubles: Troubles;
 }
 
 /** How long AWS may be unreachable before the watcher gives up, in milliseconds. */
@@ -42,15 +42,16 @@ export async function watchRefresh(
 ): Promise<Watched | TimedOut> {
   const { aws, clock, log, signal } = context;
   const started = clock.now();
-  const failures = new Map<string, string>();
+  const troubles = new TroubleList();
   let before: Sight | undefined;
   let lastAnswer = started;
   for (;;) {
     try {
       const seen = await describeRefresh(aws, refresh.group, refresh.refreshId);
       lastAnswer = clock.now();
-      for (const failure of await newLaunchFailures(context, refresh.group, seen, failures))
-        log.warning(`${refresh.group}: ${failure}`);
+      for (const news of troubles.add(await activitiesSince(context, refresh.group, seen.StartTime))) {
+        log.warning(`${refresh.group}: ${news}`);
+      }
       const sight = sightOf(seen);
       const line = lineFor(before, sight);
       if (line !== undefined) log.info(`${clockTime(clock.now())} ${refresh.group}: ${line}`);
@@ -58,9 +59,8 @@ export async function watchRefresh(
         log.warning(`The status "${seen.Status}" is not known; the refresh is taken for running.`);
       before = sight;
       const meaning = meaningOf(seen.Status);
-      const launchFailures = [...new Set(failures.values())];
-      if (meaning !== 'active') return { outcome: meaning, refresh: seen, launchFailures };
-      if (clock.now() >= deadline) return { outcome: 'timed-out', refresh: seen, launchFailures };
+      if (meaning !== 'active') return { outcome: meaning, refresh: seen, troubles };
+      if (clock.now() >= deadline) return { outcome: 'timed-out', refresh: seen, troubles };
     } catch (error) {
       signal.throwIfAborted();
       if (!isTransient(error)) throw error;
@@ -78,29 +78,16 @@ export async function watchRefresh(
   }
 }
 
-/** Failed launches since the refresh was started, which are not known yet. They carry the real cause. */
-async function newLaunchFailures(
-  context: Context,
-  group: string,
-  refresh: InstanceRefresh,
-  known: Map<string, string>,
-): Promise<string[]> {
-  if (!refresh.StartTime) return [];
-  const { Activities = [] } = await context.aws.autoScaling.send(
+/** The group's scaling activities since the refresh began: they say why an instance did not stay. */
+async function activitiesSince({ aws }: Context, group: string, start: Date | undefined): Promise<Activity[]> {
+  if (!start) return [];
+  const { Activities = [] } = await aws.autoScaling.send(
     new DescribeScalingActivitiesCommand({
       AutoScalingGroupName: group,
-      Filters: [
-        { Name: 'StartTimeLowerBound', Values: [refresh.StartTime.toISOString()] },
-        { Name: 'Status', Values: ['Failed'] },
-      ],
+      Filters: [{ Name: 'StartTimeLowerBound', Values: [start.toISOString()] }],
     }),
   );
-  const fresh = Activities.filter(({ ActivityId = '' }) => !known.has(ActivityId)).toReversed();
-  const causes = new Set(known.values());
-  for (const activity of fresh) known.set(activity.ActivityId ?? '', causeOf(activity));
-  return [...new Set(fresh.map(causeOf))].filter((cause) => !causes.has(cause));
+  return Activities;
 }
-
-const causeOf = (activity: Activity) => activity.StatusMessage ?? activity.Description ?? '';
 
 export const clockTime = (time: number) => new Date(time).toISOString().slice(11, 19);

@@ -1,11 +1,11 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../context.ts';
 import { type PrunableImage, readImages } from './inventory.ts';
+import { inParallel } from './parallel.ts';
 import { groupUses, readGroups } from './references/groups.ts';
 import { readInstances } from './references/instances.ts';
 import { readLaunchConfigurations } from './references/launch-configurations.ts';
 import { readCurrentVersions, readOtherVersions, readVersionOf } from './references/launch-templates.ts';
-import { inParallel } from './parallel.ts';
 import { readAliases, readImageParameters } from './references/parameters.ts';
 import { readRefreshes } from './references/refreshes.ts';
 import { type ImageUse, isVersionUse, type Use, type VersionUse } from './references/use.ts';
@@ -114,7 +114,11 @@ const usesOf = ({ instances, groups, launchConfigurations, parameters }: CheapFa
 /** Looks up what the sources only name: launch template versions that are not known yet, and SSM parameters. */
 async function resolved(context: Context, read: Reader, facts: Facts): Promise<Facts> {
   const nothing = { found: [], missing: facts.missing };
-  const { found, missing } = await read(SOURCES.launchTemplates, () => readUnknownVersions(context, facts), nothing);
+  const { found, missing } = await read(
+    SOURCES.launchTemplates,
+    () => readUnknownVersions(context, facts),
+    nothing,
+  );
   const versions = [...facts.versions, ...found];
   const uses = Object.values(facts.uses).flat();
   const named = [

@@ -29,7 +29,9 @@ export async function readImages(
   const pages = paginateDescribeImages({ client: aws.ec2, pageSize: 1000 }, request, { abortSignal: signal });
   for await (const page of pages) images.push(...(page.Images ?? []).map(prunableImage));
   return images
-    .filter((image) => image.tags[TAG.application] === tagValue(application) && image.state !== 'deregistered')
+    .filter(
+      (image) => image.tags[TAG.application] === tagValue(application) && image.state !== 'deregistered',
+    )
     .toSorted(newestFirst);
 }
 

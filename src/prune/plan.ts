@@ -32,7 +32,9 @@ export function makePlan(facts: Facts, rules: PlanRules): Plan {
 export function decideImagesNow(facts: Facts, rules: PlanRules): ImageDecision[] {
   const versions = decideVersions(facts.versions, versionRules(facts, rules)).map(
     (version): VersionDecision =>
-      version.decision === 'keep' ? version : { ...version, decision: 'keep', reasons: ['it is still there'] },
+      version.decision === 'keep'
+        ? version
+        : { ...version, decision: 'keep', reasons: ['it is still there'] },
   );
   return decideImages(facts.images, holdersOf(facts, versions, rules), rules);
 }
@@ -51,9 +53,7 @@ function versionRules(facts: Facts, { application, keepLaunchTemplateVersions, n
     keepLaunchTemplateVersions,
     users: new Map([...users].map(([id, uses]) => [id, [...new Set(uses.map(({ holder }) => holder))]])),
     promotions: promotionsUnderWay(facts.images, now),
-    unreadable: facts.unreadable
-      .filter(({ source }) => source.holdsVersions)
-      .map(({ source }) => `${source.title} could not be read`),
+    unreadable: blockers(facts, 'versions'),
   };
 }
 
@@ -62,12 +62,19 @@ function holdersOf(facts: Facts, staying: readonly VersionDecision[], { now }: P
     uses.filter((use): use is ImageUse => !isVersionUse(use)),
   );
   return {
-    inUse: [...named, ...versionReferences(staying)].flatMap((reference) => resolve(reference, facts.aliases)),
+    inUse: [...named, ...versionReferences(staying)].flatMap((reference) =>
+      resolve(reference, facts.aliases),
+    ),
     promoting: promotionsUnderWay(facts.images, now),
     shared: facts.shared,
-    unreadable: facts.unreadable.map(({ source }) => `${source.title} could not be read`),
+    unreadable: blockers(facts, 'images'),
   };
 }
+
+const blockers = ({ unreadable }: Facts, what: 'images' | 'versions') =>
+  unreadable
+    .filter(({ source }) => source.holds.includes(what))
+    .map(({ source }) => `${source.title} could not be read`);
 
 /** A reference through an SSM parameter becomes one to the image that the parameter names now. */
 function resolve(reference: Reference, aliases: ReadonlyMap<string, string>): Reference[] {
@@ -78,7 +85,10 @@ function resolve(reference: Reference, aliases: ReadonlyMap<string, string>): Re
 
 /** The images that a plan removes, oldest first: what was needed least goes first. */
 export const imagesToRemove = ({ images }: Pick<Plan, 'images'>) =>
-  images.filter(({ decision }) => decision === 'remove').map(({ image }) => image).toReversed();
+  images
+    .filter(({ decision }) => decision === 'remove')
+    .map(({ image }) => image)
+    .toReversed();
 
 export const versionsToRemove = ({ versions }: Pick<Plan, 'versions'>) =>
   versions.filter(({ decision }) => decision === 'remove').map(({ version }) => version);

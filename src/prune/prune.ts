@@ -1,30 +1,17 @@
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
-import { lookAgain, readFacts } from './facts.ts';
+import { removeOldImages, removeOldVersions } from './carry-out.ts';
+import { type Facts, readFacts } from './facts.ts';
 import { objectionsTo } from './guards.ts';
-import { readImages } from './inventory.ts';
-import { inBatches } from './lists.ts';
+import { type PrunableImage, readImages } from './inventory.ts';
 import { logFacts, logImages, logPlan } from './narrate.ts';
-import {
-  decideImagesNow,
-  imagesToRemove,
-  makePlan,
-  type Plan,
-  type PlanRules,
-  versionsToRemove,
-} from './plan.ts';
-import { problemsOf, type Pruning } from './pruning.ts';
+import { imagesToRemove, makePlan, type PlanRules } from './plan.ts';
+import { type Pruning, problemsOf } from './pruning.ts';
 import { readLaunchPermissions } from './references/launch-permissions.ts';
 import { describeRemoval, nothingRemoved } from './removal.ts';
-import { removeImage } from './remove-images.ts';
-import { removeVersions } from './remove-versions.ts';
 import { setOutputs, writeReport } from './report.ts';
-import { SOURCES } from './sources.ts';
-import { versionId } from './template-versions.ts';
-
-/** So many images are deregistered before the account is looked at again. */
-const IMAGES_A_LOOK = 50;
+import { describeUnreadable, SOURCES } from './sources.ts';
 
 /**
  * Removes old images of the application, their snapshots and old launch template versions, and nothing that is in use:
@@ -35,107 +22,79 @@ export async function prune(inputs: PruneInputs, context: Context): Promise<void
   const { log, aws } = context;
   const application = inputs.application ?? context.run.repository;
   const rules: PlanRules = { ...inputs, application, now: context.clock.now() };
-  const removal = nothingRemoved();
-  setOutputs(context, removal);
+  setOutputs(context, nothingRemoved());
 
-  const images = await log.group(`Images of ${application} in ${aws.region}`, async () => {
-    const found = await readImages(context, application);
-    logImages(log, found);
-    return found;
-  });
-  const facts = await log.group('What uses images', async () => {
-    const seen = await readFacts(context, images, inputs.inUseAmiIds);
-    logFacts(log, seen);
-    return seen;
-  });
-  const pruning: Pruning = await log.group('Plan', async () => {
-    const { plan, ...checked } = await checkShares(context, rules, { facts, plan: makePlan(facts, rules) });
-    const objections = objectionsTo(plan, { ...inputs, application, region: aws.region });
-    logPlan(log, plan, objections);
-    return { application, region: aws.region, dryRun: inputs.dryRun, plan, objections, removal, ...checked };
-  });
+  const images = await log.group(`Images of ${application} in ${aws.region}`, () =>
+    listImages(context, application),
+  );
+  const facts = await log.group('What uses images', () => lookAround(context, images, inputs.inUseAmiIds));
+  const pruning = await log.group('Plan', () => planPruning(context, inputs, rules, facts));
   try {
     if (!inputs.dryRun && pruning.objections.length === 0) {
       await removeOldVersions(context, rules, pruning);
       await removeOldImages(context, rules, pruning);
     }
   } catch (error) {
-    if (!context.signal.aborted) throw error;
-    const done = `${messageOf(context.signal.reason)} By then ${describeRemoval(removal)}; run prune again for the rest.`;
-    log.warning(done);
-    throw new InterruptedError(done, { cause: error });
+    throw context.signal.aborted ? interrupted(context, pruning, error) : error;
   } finally {
     writeReport(context, pruning);
   }
   failWhenIncomplete(pruning);
 }
 
-/** Images that are about to go are looked at for whom they are shared with: one call each, so only for them. */
-async function checkShares(
+async function listImages(context: Context, application: string): Promise<PrunableImage[]> {
+  const images = await readImages(context, application);
+  logImages(context.log, images);
+  return images;
+}
+
+async function lookAround(
   context: Context,
+  images: readonly PrunableImage[],
+  inUse: readonly string[],
+): Promise<Facts> {
+  const facts = await readFacts(context, images, inUse);
+  logFacts(context.log, facts);
+  return facts;
+}
+
+/** Images that would go are looked at for whom they are shared with: one call each, therefore only those. */
+async function planPruning(
+  context: Context,
+  inputs: PruneInputs,
   rules: PlanRules,
-  { facts, plan }: Pick<Pruning, 'facts' | 'plan'>,
-): Promise<Pick<Pruning, 'facts'> & { plan: Plan }> {
-  const { uses: shared, error } = await readLaunchPermissions(context, imagesToRemove(plan));
-  if (shared.length === 0) return { facts, plan };
-  const unread = error === undefined ? [] : [{ source: SOURCES.launchPermissions, error }];
-  const checked = { ...facts, shared, unreadImages: unread };
-  return { facts: checked, plan: makePlan(checked, rules) };
+  seen: Facts,
+): Promise<Pruning> {
+  const { application } = rules;
+  const { region } = context.aws;
+  const facts = await withShares(context, seen, imagesToRemove(makePlan(seen, rules)));
+  const plan = makePlan(facts, rules);
+  const objections = objectionsTo(plan, { ...inputs, application, region });
+  logPlan(context.log, plan, objections);
+  return { application, region, dryRun: inputs.dryRun, plan, objections, facts, removal: nothingRemoved() };
 }
 
-/** Versions go first: an image that only they hold is free then. */
-async function removeOldVersions(context: Context, rules: PlanRules, pruning: Pruning): Promise<void> {
-  const planned = versionsToRemove(pruning.plan);
-  if (planned.length === 0) return;
-  const { removal } = pruning;
-  await context.log.group(`Delete ${planned.length} launch template versions`, async () => {
-    pruning.facts = await lookAgain(context, rules.application, pruning.facts);
-    const free = new Set(versionsToRemove(makePlan(pruning.facts, rules)).map(versionId));
-    for (const version of planned) {
-      if (!free.has(versionId(version))) removal.notes.set(versionId(version), 'is in use now');
-    }
-    const going = planned.filter((version) => free.has(versionId(version)));
-    try {
-      await removeVersions(context, going, removal);
-    } finally {
-      const gone = new Set(removal.versions);
-      const versions = pruning.facts.versions.filter((version) => !gone.has(versionId(version)));
-      pruning.facts = { ...pruning.facts, versions };
-    }
-  });
+async function withShares(context: Context, facts: Facts, images: readonly PrunableImage[]): Promise<Facts> {
+  const { uses: shared, error } = await readLaunchPermissions(context, images);
+  if (error === undefined) return { ...facts, shared };
+  const unread = { source: SOURCES.launchPermissions, error };
+  context.log.error(describeUnreadable(unread));
+  return { ...facts, shared, unreadable: [...facts.unreadable, unread] };
 }
 
-/** Each batch is looked at once more right before: state, tags, and what uses the images now. */
-async function removeOldImages(context: Context, rules: PlanRules, pruning: Pruning): Promise<void> {
-  const planned = imagesToRemove(pruning.plan);
-  if (planned.length === 0) return;
-  const { removal } = pruning;
-  await context.log.group(`Deregister ${planned.length} images`, async () => {
-    for (const batch of inBatches(planned, IMAGES_A_LOOK)) {
-      context.signal.throwIfAborted();
-      pruning.facts = await lookAgain(context, rules.application, pruning.facts);
-      const decisions = new Map(
-        decideImagesNow(pruning.facts, rules).map((decision) => [decision.image.id, decision]),
-      );
-      for (const image of batch) {
-        context.signal.throwIfAborted();
-        const now = decisions.get(image.id);
-        if (now?.decision === 'remove') await removeImage(context, image, removal);
-        else
-          removal.notes.set(
-            image.id,
-            now ? `kept after all: ${now.reasons.map(({ text }) => text).join(', ')}` : 'was gone already',
-          );
-      }
-    }
-  });
+function interrupted({ signal, log }: Context, { removal }: Pruning, cause: unknown): InterruptedError {
+  const text = `${messageOf(signal.reason)} By then ${describeRemoval(removal)}. Run prune again for the rest.`;
+  log.warning(text);
+  return new InterruptedError(text, { cause });
 }
 
+/** A plan that was stopped is a failure, and so is work that is not complete; a dry run only shows the former. */
 function failWhenIncomplete(pruning: Pruning): void {
   const { removal, dryRun, objections } = pruning;
   const problems = [...(dryRun ? [] : objections), ...problemsOf(pruning)];
   if (problems.length === 0) return;
-  const untouched = removal.images.length + removal.versions.length === 0 && removal.problems.length === 0;
-  if (untouched) throw new ConfigurationError(problems);
-  throw new DeploymentError(`${describeRemoval(removal)}, but not everything went well:\n${problems.map((text) => `- ${text}`).join('\n')}`);
+  const touched = removal.images.length + removal.versions.length + removal.problems.length > 0;
+  if (!touched) throw new ConfigurationError(problems);
+  const list = problems.map((text) => `- ${text}`).join('\n');
+  throw new DeploymentError(`${describeRemoval(removal)}, but not all went well:\n${list}`);
 }

@@ -11,7 +11,11 @@ import type { Removal } from './removal.ts';
  * Deregisters one image together with its snapshots, and writes down what became of it. An image that is gone already
  * is fine. Never rejects: a failure is a problem of the removal, and the next image has its own chance.
  */
-export async function removeImage({ aws, log }: Context, image: PrunableImage, removal: Removal): Promise<void> {
+export async function removeImage(
+  { aws, log }: Context,
+  image: PrunableImage,
+  removal: Removal,
+): Promise<void> {
   try {
     const { DeleteSnapshotResults = [] } = await aws.ec2.send(
       new DeregisterImageCommand({ ImageId: image.id, DeleteAssociatedSnapshots: true }),

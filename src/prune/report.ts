@@ -2,22 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { TAG } from '../tags.ts';
-import { pruneSummary } from './summary.ts';
+import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib, type Removal } from './removal.ts';
-import type { Plan } from './plan.ts';
+import { pruneSummary } from './summary.ts';
 import { versionId } from './template-versions.ts';
-
-/** Everything that there is to say about a prune. */
-export interface Pruning {
-  application: string;
-  region: string;
-  dryRun: boolean;
-  /** Absent when the images could not even be listed. */
-  plan?: Plan;
-  removal: Removal;
-  /** Why the plan was not carried out. */
-  objections: readonly string[];
-}
 
 /** The mode's outputs; they are set on failure too. */
 export function setOutputs({ report }: Context, removal: Removal): void {
@@ -32,24 +20,27 @@ export function setOutputs({ report }: Context, removal: Removal): void {
 /** Writes the report file, the summary and the outputs. */
 export function writeReport(context: Context, pruning: Pruning): void {
   setOutputs(context, pruning.removal);
-  if (!pruning.plan) return;
   const path = join(context.run.temp, `prune-${process.pid}.json`);
-  writeFileSync(path, JSON.stringify(reportOf(pruning, pruning.plan, context.clock.now()), undefined, 2));
+  writeFileSync(path, JSON.stringify(reportOf(pruning, context.clock.now()), undefined, 2));
   context.report.set({ report: path });
-  context.report.write(pruneSummary(pruning, pruning.plan));
+  context.report.write(pruneSummary(pruning));
   context.log.info(`Every image with its decision and reasons: ${path}`);
 }
 
-function reportOf({ application, region, dryRun, removal, objections }: Pruning, plan: Plan, now: number) {
+function reportOf(pruning: Pruning, now: number) {
+  const { application, region, dryRun, removal, objections, plan } = pruning;
   const removed = new Set([...removal.images, ...removal.versions]);
-  const outcome = (id: string) => ({ removed: removed.has(id), ...(removal.notes.has(id) ? { note: removal.notes.get(id) } : {}) });
+  const outcome = (id: string) => ({
+    removed: removed.has(id),
+    ...(removal.notes.has(id) ? { note: removal.notes.get(id) } : {}),
+  });
   return {
     application,
     region,
     time: new Date(now).toISOString(),
     dryRun,
     objections,
-    problems: removal.problems,
+    problems: problemsOf(pruning),
     images: plan.images.map(({ image, decision, reasons }) => ({
       id: image.id,
       name: image.name,

@@ -71,7 +71,10 @@ export function decideImages(
   const promoted = lastPromoted(sorted, rules.keepPromoted);
   return sorted.map((image): ImageDecision => {
     const reasons = [
-      ...because('in-use', references(inUse, image).map((text) => `in use by ${text}`)),
+      ...because(
+        'in-use',
+        references(inUse, image).map((text) => `in use by ${text}`),
+      ),
       ...because('promoting', references(promoting, image)),
       ...because('shared', references(shared, image)),
       ...because('state', SETTLED.has(image.state) ? [] : [`its state is ${image.state}`]),

@@ -7,48 +7,53 @@ export interface Source {
   /** As in "… could not be read". */
   title: string;
   permissions: readonly string[];
-  /** It can hold launch template versions too, not only images. */
-  holdsVersions: boolean;
+  /** What of any image or version can be held by it; nothing of it is removed when the source cannot be read. */
+  holds: readonly ('images' | 'versions')[];
 }
 
 export const SOURCES = {
-  instances: { title: 'EC2 instances', permissions: ['ec2:DescribeInstances'], holdsVersions: true },
+  instances: {
+    title: 'EC2 instances',
+    permissions: ['ec2:DescribeInstances'],
+    holds: ['images', 'versions'],
+  },
   groups: {
     title: 'Auto Scaling groups',
     permissions: ['autoscaling:DescribeAutoScalingGroups'],
-    holdsVersions: true,
+    holds: ['images', 'versions'],
   },
   refreshes: {
     title: 'instance refreshes',
     permissions: ['autoscaling:DescribeInstanceRefreshes'],
-    holdsVersions: true,
+    holds: ['images', 'versions'],
   },
   launchConfigurations: {
     title: 'launch configurations',
     permissions: ['autoscaling:DescribeLaunchConfigurations'],
-    holdsVersions: false,
+    holds: ['images'],
   },
   launchTemplates: {
     title: 'launch template versions',
     permissions: ['ec2:DescribeLaunchTemplateVersions'],
-    holdsVersions: true,
+    holds: ['images', 'versions'],
   },
   parameters: {
     title: 'SSM parameters of data type aws:ec2:image',
     permissions: ['ssm:DescribeParameters'],
-    holdsVersions: false,
+    holds: ['images'],
   },
   aliases: {
     title: 'values of SSM parameters that name images',
     permissions: ['ssm:GetParameters'],
-    holdsVersions: false,
+    holds: ['images'],
   },
   launchPermissions: {
     title: 'launch permissions of images',
     permissions: ['ec2:DescribeImageAttribute'],
-    holdsVersions: false,
+    // Read image by image: one that cannot be read counts as shared, and says nothing of the others.
+    holds: [],
   },
-} as const satisfies Record<string, Source>;
+} satisfies Record<string, Source>;
 
 /** A source that could not be read. What it could hold is not removed, and the step fails at its end. */
 export interface UnreadableSource {

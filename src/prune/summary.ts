@@ -1,11 +1,10 @@
-import { TAG } from '../tags.ts';
 import { table } from '../report.ts';
+import { TAG } from '../tags.ts';
 import { shortList } from './lists.ts';
 import { imagesToRemove, type Plan, versionsToRemove } from './plan.ts';
-import { describeRemoval, freedGib } from './removal.ts';
-import type { Pruning } from './report.ts';
+import { type Pruning, problemsOf } from './pruning.ts';
+import { freedGib } from './removal.ts';
 import type { ImageDecision } from './retention.ts';
-import { versionId } from './template-versions.ts';
 
 /** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
 const MOST_ROWS = 500;
@@ -19,12 +18,14 @@ const NOT_SEEN =
   'Not looked at: EC2 Fleets, Spot Fleets and requests, Image Builder recipes, AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
 
 /** A prune as Markdown for the job summary. */
-export function pruneSummary(pruning: Pruning, plan: Plan): string {
-  const { application, region, objections, removal } = pruning;
-  const { problems } = removal;
+export function pruneSummary(pruning: Pruning): string {
+  const { application, region, objections, plan } = pruning;
+  const problems = problemsOf(pruning);
   return [
     `## ${headline(pruning)}: ${application} in ${region}`,
-    ...(objections.length === 0 ? [] : [list(pruning.dryRun ? 'Without dry-run this would stop:' : 'Stopped:', objections)]),
+    ...(objections.length === 0
+      ? []
+      : [list(pruning.dryRun ? 'Without dry-run this would stop:' : 'Stopped:', objections)]),
     ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
     table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
     imageTable(plan, pruning),
@@ -34,10 +35,10 @@ export function pruneSummary(pruning: Pruning, plan: Plan): string {
   ].join('\n\n');
 }
 
-function headline({ dryRun, objections, removal }: Pruning): string {
-  if (dryRun) return '📝 Prune plan (dry run: nothing was changed)';
-  if (objections.length > 0) return '✋ Prune stopped';
-  return removal.problems.length > 0 ? '❌ Pruned with problems' : '🧹 Pruned';
+function headline(pruning: Pruning): string {
+  if (pruning.dryRun) return '📝 Prune plan (dry run: nothing was changed)';
+  if (pruning.objections.length > 0) return '✋ Prune stopped';
+  return problemsOf(pruning).length > 0 ? '❌ Pruned with problems' : '🧹 Pruned';
 }
 
 function countRows(plan: Plan, { removal }: Pruning): string[][] {
@@ -57,9 +58,12 @@ function imageTable(plan: Plan, { removal }: Pruning): string {
   const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
   const staying = plan.images.filter(({ decision }) => decision === 'keep');
   const all = [...going, ...staying];
-  const rows = all.slice(0, MOST_ROWS).map((decision) => imageRow(decision, removal.notes.get(decision.image.id)));
+  const rows = all
+    .slice(0, MOST_ROWS)
+    .map((decision) => imageRow(decision, removal.notes.get(decision.image.id)));
   const left = all.length - rows.length;
-  const more = left > 0 ? `\n\n${left} more rows are left out; the file of the output \`report\` has them all.` : '';
+  const more =
+    left > 0 ? `\n\n${left} more rows are left out; the file of the output \`report\` has them all.` : '';
   return `${table(['Image', 'Made', 'From', 'Decision', 'Why'], rows)}${more}`;
 }
 
@@ -76,11 +80,17 @@ function imageRow({ image, decision, reasons }: ImageDecision, note: string | un
   ];
 }
 
-const shortened = (text: string) => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text);
+const shortened = (text: string) =>
+  text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
 
 function deletedVersions({ removal }: Pruning): string[] {
   if (removal.versions.length === 0) return [];
-  return [`Deleted launch template versions: ${shortList(removal.versions.map((id) => `\`${id}\``), MOST_IDS)}`];
+  return [
+    `Deleted launch template versions: ${shortList(
+      removal.versions.map((id) => `\`${id}\``),
+      MOST_IDS,
+    )}`,
+  ];
 }
 
 function sharedSnapshots({ removal }: Pruning): string[] {

@@ -9,7 +9,6 @@ import type {
   DeleteAutoScalingGroupType,
   DescribeAutoScalingInstancesType,
   DescribeScalingActivitiesType,
-  LaunchConfigurationsType,
   LaunchTemplateSpecification,
   ScalingProcessQuery,
   SetDesiredCapacityType,
@@ -32,7 +31,6 @@ export const groupHandlers: Handlers = {
   DeleteAutoScalingGroup,
   DescribeAutoScalingGroups,
   DescribeAutoScalingInstances,
-  DescribeLaunchConfigurations,
   DescribeScalingActivities,
   SetDesiredCapacity,
   SetInstanceProtection,
@@ -344,11 +342,6 @@ function DescribeAutoScalingInstances(
   );
   const { items, next } = autoScalingPage(asked, input, 50);
   return { AutoScalingInstances: items, ...next };
-}
-
-/** There are none: the sandbox has no groups on launch configurations yet. */
-function DescribeLaunchConfigurations(): LaunchConfigurationsType {
-  return { LaunchConfigurations: [] };
 }
 
 function DescribeScalingActivities(input: DescribeScalingActivitiesType, region: Region): ActivitiesType {

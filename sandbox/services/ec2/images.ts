@@ -6,6 +6,10 @@ import type {
   DescribeImageAttributeRequest,
   DescribeImagesRequest,
   DescribeImagesResult,
+  DisableImageDeregistrationProtectionRequest,
+  DisableImageDeregistrationProtectionResult,
+  EnableImageDeregistrationProtectionRequest,
+  EnableImageDeregistrationProtectionResult,
   Image,
   ImageAttribute,
   LaunchPermission,
@@ -51,6 +55,8 @@ export const imageHandlers: Handlers = {
   DeregisterImage,
   ModifyImageAttribute,
   DescribeImageAttribute,
+  EnableImageDeregistrationProtection,
+  DisableImageDeregistrationProtection,
 };
 
 function DescribeImages(input: DescribeImagesRequest, region: Region): DescribeImagesResult {
@@ -176,6 +182,14 @@ function DeregisterImage(input: DeregisterImageRequest, region: Region): Deregis
       `The image ID '${input.ImageId}' is no longer available`,
     );
   }
+  const protection = record.image.DeregistrationProtection ?? 'disabled';
+  if (protection !== 'disabled') {
+    // That the call fails is documented; its code and text are an inference.
+    throw new ServiceError(
+      'OperationNotPermitted',
+      `The image '${input.ImageId}' cannot be deregistered: its deregistration protection is ${protection}.`,
+    );
+  }
   record.deregisteredAt = region.now;
   region.state.tags.delete(record.image.ImageId);
   const snapshots = input.DeleteAssociatedSnapshots
@@ -237,4 +251,29 @@ function DescribeImageAttribute(input: DescribeImageAttributeRequest, region: Re
         `The sandbox does not keep the image attribute ${input.Attribute}.`,
       );
   }
+}
+
+function EnableImageDeregistrationProtection(
+  input: EnableImageDeregistrationProtectionRequest,
+  region: Region,
+): EnableImageDeregistrationProtectionResult {
+  const { image } = findImage(region, input.ImageId ?? '');
+  image.DeregistrationProtection = input.WithCooldown ? 'enabled-with-cooldown' : 'enabled-without-cooldown';
+  return { Return: 'true' };
+}
+
+/** Without the day for which a protection with a cooldown goes on. */
+function DisableImageDeregistrationProtection(
+  input: DisableImageDeregistrationProtectionRequest,
+  region: Region,
+): DisableImageDeregistrationProtectionResult {
+  const { image } = findImage(region, input.ImageId ?? '');
+  if (image.DeregistrationProtection === 'enabled-with-cooldown') {
+    throw new ServiceError(
+      'UnsupportedOperation',
+      'The sandbox does not simulate the cooldown of a deregistration protection yet.',
+    );
+  }
+  image.DeregistrationProtection = 'disabled';
+  return { Return: 'true' };
 }

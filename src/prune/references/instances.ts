@@ -14,7 +14,9 @@ export async function readInstances({ aws, signal }: Context): Promise<Use[]> {
     IncludeManagedResources: true,
   };
   const uses: Use[] = [];
-  const pages = paginateDescribeInstances({ client: aws.ec2, pageSize: 1000 }, request, { abortSignal: signal });
+  const pages = paginateDescribeInstances({ client: aws.ec2, pageSize: 1000 }, request, {
+    abortSignal: signal,
+  });
   for await (const page of pages) {
     for (const { Instances = [] } of page.Reservations ?? []) uses.push(...Instances.flatMap(instanceUses));
   }

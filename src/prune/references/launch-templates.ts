@@ -56,8 +56,12 @@ export async function readOtherVersions(
 }
 
 /** A version that something names and that is not known yet: made a moment ago, or deleted (then the list is empty). */
-export async function readVersionOf(context: Context, { template, version }: VersionUse): Promise<TemplateVersion[]> {
-  const by = template.id === undefined ? { LaunchTemplateName: template.name } : { LaunchTemplateId: template.id };
+export async function readVersionOf(
+  context: Context,
+  { template, version }: VersionUse,
+): Promise<TemplateVersion[]> {
+  const by =
+    template.id === undefined ? { LaunchTemplateName: template.name } : { LaunchTemplateId: template.id };
   const versions = await unlessGone(readVersions(context, { ...by, Versions: [version] }));
   return versions.map((found) => templateVersion(found, version === '$Latest'));
 }

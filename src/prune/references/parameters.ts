@@ -18,7 +18,9 @@ const CALLS_AT_ONCE = 5;
 export async function readImageParameters({ aws, signal }: Context): Promise<Use[]> {
   const request = { ParameterFilters: [{ Key: 'DataType', Values: ['aws:ec2:image'] }] };
   const uses: Use[] = [];
-  const pages = paginateDescribeParameters({ client: aws.ssm, pageSize: 50 }, request, { abortSignal: signal });
+  const pages = paginateDescribeParameters({ client: aws.ssm, pageSize: 50 }, request, {
+    abortSignal: signal,
+  });
   for await (const { Parameters = [] } of pages) {
     for (const { Name = '' } of Parameters) {
       uses.push({ holder: `SSM parameter ${Name}`, imageId: `${ALIAS}${Name}` });
@@ -52,7 +54,8 @@ export async function readAliases(
       const value = values.get(name);
       if (value !== undefined) images.set(`${ALIAS}${name}`, value);
       // Neither found nor missing: an answer that is not understood must not free an image.
-      else if (!InvalidParameters.includes(name)) throw new Error(`SSM did not answer for the parameter ${name}.`);
+      else if (!InvalidParameters.includes(name))
+        throw new Error(`SSM did not answer for the parameter ${name}.`);
     }
   });
   return images;
