@@ -6,7 +6,19 @@ const out = process.argv[2] ?? 'dist';
 rmSync(out, { recursive: true, force: true });
 execFileSync(
   process.execPath,
-  ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/src/index.js', '-o', out, '--no-cache', '--target', 'es2022', '--license', 'licenses.txt', '--quiet'],
+  [
+    'node_modules/@vercel/ncc/dist/ncc/cli.js',
+    'build',
+    'lib/src/index.js',
+    '-o',
+    out,
+    '--no-cache',
+    '--target',
+    'es2022',
+    '--license',
+    'licenses.txt',
+    '--quiet',
+  ],
   { stdio: 'inherit' },
 );
 const [, state] = /CLEAN_UP_STATE = '(\w+)'/.exec(readFileSync('lib/src/clean-up-state.js', 'utf8')) ?? [];

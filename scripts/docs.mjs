@@ -15,7 +15,8 @@ generate('README.md', (readme) => {
 });
 const copy = '.github/actions/immutable-deploy/action.yml';
 generate(copy, () => {
-  const header = '# Generated from /action.yml by `npm run docs`: the reusable workflows name the action by this path.\n';
+  const header =
+    '# Generated from /action.yml by `npm run docs`: the reusable workflows name the action by this path.\n';
   return header + text.replaceAll(/(main|post): dist\//g, '$1: ../../../dist/');
 });
 
@@ -41,7 +42,7 @@ function generate(path, make) {
 /** Descriptions begin with the modes that they are for: "bake, promote: …". */
 function rows(entries) {
   return Object.entries(entries).map(([name, { description }]) => {
-    const [, modes = '', what = description] = /^([A-Za-z, ]+?): ([^]*)$/.exec(description) ?? [];
+    const [, modes = '', what = description] = /^([A-Za-z, ]+?): ([\s\S]*)$/.exec(description) ?? [];
     return [`\`${name}\``, modes === 'All modes' ? 'all' : modes || 'all', what];
   });
 }

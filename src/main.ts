@@ -50,14 +50,20 @@ function cancelOnSignal(): { signal: AbortSignal; release(): void } {
 }
 
 async function runMode(env: Environment, inputs: Inputs, report: Report, signal: AbortSignal): Promise<void> {
-  const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([import('./aws/connect.ts'), import('./aws/errors.ts')]);
+  const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([
+    import('./aws/connect.ts'),
+    import('./aws/errors.ts'),
+  ]);
   const run = runFactsFrom(env);
   const clock = clockFrom(env.IMMUTABLE_DEPLOY_CLOCK);
   const folder = join(run.temp, 'immutable-deploy');
   mkdirSync(folder, { recursive: true });
   const { aws, logPath } = connect(env, inputs, { clock, folder, run });
   report.set({ log: logPath });
-  const [{ processRunner }, { checkedOutCommit }] = await Promise.all([import('./packer/exec.ts'), import('./github/checkout.ts')]);
+  const [{ processRunner }, { checkedOutCommit }] = await Promise.all([
+    import('./packer/exec.ts'),
+    import('./github/checkout.ts'),
+  ]);
   const context: Context = {
     aws,
     clock,
@@ -69,7 +75,8 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
     checkedOut: (path) => checkedOutCommit(run.workspace, path),
     env,
     signal,
-    saveCleanUp: (cleanUp) => core.saveState(CLEAN_UP_STATE, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),
+    saveCleanUp: (cleanUp) =>
+      core.saveState(CLEAN_UP_STATE, cleanUp === undefined ? '' : JSON.stringify(cleanUp)),
   };
   try {
     if (inputs.expectedAccountIds) await refuseOtherAccounts(aws, inputs.expectedAccountIds);
@@ -106,7 +113,8 @@ async function tell(context: Context, inputs: Inputs, failure?: unknown): Promis
 }
 
 function failureSummary(error: unknown): string {
-  if (error instanceof ConfigurationError) return ['## ❌ Nothing was changed', ...error.problems.map((problem) => `- ${problem}`)].join('\n');
+  if (error instanceof ConfigurationError)
+    return ['## ❌ Nothing was changed', ...error.problems.map((problem) => `- ${problem}`)].join('\n');
   return `**${error instanceof InterruptedError ? 'Cancelled' : 'Failed'}**: ${messageOf(error)}`;
 }
 
@@ -117,13 +125,20 @@ async function writeReport(report: Report): Promise<void> {
   for (const [name, value] of report.outputs) core.setOutput(name, value);
   if (report.summary === '' || !process.env.GITHUB_STEP_SUMMARY) return;
   const whole = Buffer.from(`${report.summary}\n`);
-  const text = whole.length <= LONGEST_SUMMARY ? whole.toString() : `${whole.subarray(0, LONGEST_SUMMARY).toString()}\n\n(cut at 1 MiB)`;
+  const text =
+    whole.length <= LONGEST_SUMMARY
+      ? whole.toString()
+      : `${whole.subarray(0, LONGEST_SUMMARY).toString()}\n\n(cut at 1 MiB)`;
   await core.summary.addRaw(text, true).write();
 }
 
 function fail(error: unknown): void {
   core.setFailed(messageOf(error));
-  for (let cause = error instanceof Error ? error.cause : undefined; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+  for (
+    let cause = error instanceof Error ? error.cause : undefined;
+    cause !== undefined;
+    cause = cause instanceof Error ? cause.cause : undefined
+  ) {
     core.info(`  because: ${messageOf(cause)}`);
   }
 }

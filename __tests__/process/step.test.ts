@@ -15,8 +15,20 @@ let imageB: string;
 
 beforeEach(async () => {
   sandbox = await Sandbox.start({ timeScale: 0 });
-  aws = createAws({ region: REGION, endpoint: sandbox.url, credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiration: new Date(Date.now() + 3_600_000) }) });
-  const tags = (commit: string) => ({ 'immutable-deploy:application': 'octo/shop', 'immutable-deploy:commit': commit });
+  aws = createAws({
+    region: REGION,
+    endpoint: sandbox.url,
+    credentials: async () => ({
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      sessionToken: 'c',
+      expiration: new Date(Date.now() + 3_600_000),
+    }),
+  });
+  const tags = (commit: string) => ({
+    'immutable-deploy:application': 'octo/shop',
+    'immutable-deploy:commit': commit,
+  });
   const imageA = await addImage(sandbox, aws, 'a', tags(COMMIT_A));
   imageB = await addImage(sandbox, aws, 'b', tags(COMMIT_B));
   await addGroup(sandbox, aws, { name: 'dev', imageId: imageA, size: 1 });
@@ -47,7 +59,9 @@ async function step(inputs: Record<string, string>, options: Partial<StepOptions
 const promotion = { mode: 'promote', environment: 'dev', 'auto-scaling-groups': 'dev', 'aws-region': REGION };
 
 async function refreshStatus(): Promise<string | undefined> {
-  const { InstanceRefreshes } = await aws.autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: 'dev' }));
+  const { InstanceRefreshes } = await aws.autoScaling.send(
+    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: 'dev' }),
+  );
   return InstanceRefreshes?.[0]?.Status;
 }
 
@@ -68,11 +82,18 @@ describe('the built action', () => {
     const result = await step({ ...promotion, commit: COMMIT_B });
     expect(result.log).toContain('in service run');
     expect(result.exitCode).toBe(0);
-    expect(result.outputs).toMatchObject({ 'ami-id': imageB, status: 'promoted', 'launch-template-version': '2' });
+    expect(result.outputs).toMatchObject({
+      'ami-id': imageB,
+      status: 'promoted',
+      'launch-template-version': '2',
+    });
     expect(result.summary).toContain('Promoted: dev');
     expect(result.state).toEqual({ cleanUp: '' });
     expect(result.post).toEqual({ exitCode: 0, log: '' });
-    const calls = readFileSync(result.outputs.log ?? '', 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const calls = readFileSync(result.outputs.log ?? '', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(calls.map((call) => call.operation)).toContain('autoscaling:StartInstanceRefresh');
     expect(calls.every((call) => typeof call.ms === 'number')).toBe(true);
   });
@@ -106,7 +127,17 @@ describe('the built action', () => {
   }, 30_000);
 
   test('without credentials names what to set', async () => {
-    const result = await step({ ...promotion }, { env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' } });
+    const result = await step(
+      { ...promotion },
+      {
+        env: {
+          AWS_ACCESS_KEY_ID: '',
+          AWS_SECRET_ACCESS_KEY: '',
+          AWS_EC2_METADATA_DISABLED: 'true',
+          HOME: '/nonexistent',
+        },
+      },
+    );
     expect(result.exitCode).toBe(1);
     expect(result.log).toContain('There are no AWS credentials. Set the input role-to-assume');
   });
@@ -120,7 +151,12 @@ describe('the built action', () => {
 
   test('assumes a role with the OIDC token of the job, without other credentials', async () => {
     const result = await step(
-      { ...promotion, commit: COMMIT_B, 'dry-run': 'true', 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy' },
+      {
+        ...promotion,
+        commit: COMMIT_B,
+        'dry-run': 'true',
+        'role-to-assume': 'arn:aws:iam::123456789012:role/deploy',
+      },
       {
         env: {
           AWS_ACCESS_KEY_ID: '',
@@ -133,12 +169,18 @@ describe('the built action', () => {
     expect(result.log).not.toContain('::error::');
     expect(result.exitCode).toBe(0);
     const assumed = sandbox.aws.calls.find((call) => call.operation === 'AssumeRoleWithWebIdentity');
-    expect(assumed?.input).toMatchObject({ RoleArn: 'arn:aws:iam::123456789012:role/deploy', WebIdentityToken: 'sandbox.oidc.token', RoleSessionName: 'immutable-deploy-1' });
+    expect(assumed?.input).toMatchObject({
+      RoleArn: 'arn:aws:iam::123456789012:role/deploy',
+      WebIdentityToken: 'sandbox.oidc.token',
+      RoleSessionName: 'immutable-deploy-1',
+    });
   });
 });
 
 test('dist/post.js leaves at once without saved state', () => {
-  expect(readFileSync('dist/post.js', 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('//'))).toEqual([
-    "if (process.env.STATE_cleanUp) await import('./index.js');",
-  ]);
+  expect(
+    readFileSync('dist/post.js', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('//')),
+  ).toEqual(["if (process.env.STATE_cleanUp) await import('./index.js');"]);
 });

@@ -31,7 +31,11 @@ describe('marks', () => {
   });
 
   test('are found by kind', () => {
-    const tags = { [markKey('promoted', 'dev')]: markValue(1000, 'run 1'), [markKey('rejected', 'dev')]: markValue(2000), other: 'x' };
+    const tags = {
+      [markKey('promoted', 'dev')]: markValue(1000, 'run 1'),
+      [markKey('rejected', 'dev')]: markValue(2000),
+      other: 'x',
+    };
     expect(marksOf(tags, 'promoted')).toEqual([{ environment: 'dev', time: 1000, text: 'run 1' }]);
   });
 

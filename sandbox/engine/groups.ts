@@ -42,7 +42,10 @@ export function reconcileGroup(region: Region, name: string): void {
   const group = region.state.groups.get(name);
   if (!group || group.reconcileAt === undefined || group.reconcileAt > region.now) return;
   delete group.reconcileAt;
-  if (group.deleting) return deleteWhenEmpty(region, group);
+  if (group.deleting) {
+    deleteWhenEmpty(region, group);
+    return;
+  }
   if (!isSuspended(group, 'HealthCheck')) markUnhealthy(region, group);
   if (!isSuspended(group, 'ReplaceUnhealthy') && !isSuspended(group, 'Terminate'))
     replaceUnhealthy(region, group);

@@ -50,20 +50,24 @@ export function isReplacing(region: Region, group: string): boolean {
 function step(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
   switch (refresh.status) {
     case 'Pending':
-      return begin(region, group, refresh);
+      begin(region, group, refresh);
+      break;
     case 'InProgress':
     case 'RollbackInProgress':
-      return replaceInstances(region, group, refresh);
+      replaceInstances(region, group, refresh);
+      break;
     case 'Baking':
-      return bake(region, group, refresh);
+      bake(region, group, refresh);
+      break;
     case 'Cancelling':
-      return finishCancel(region, group, refresh);
+      finishCancel(region, group, refresh);
+      break;
     case 'Successful':
     case 'Failed':
     case 'Cancelled':
     case 'RollbackSuccessful':
     case 'RollbackFailed':
-      return;
+      break;
   }
 }
 
@@ -214,22 +218,26 @@ function giveUp(region: Region, group: GroupRecord, refresh: RefreshRecord): voi
 }
 
 function complete(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
-  if (refresh.status === 'RollbackInProgress') return end(region, refresh, 'RollbackSuccessful');
+  if (refresh.status === 'RollbackInProgress') {
+    end(region, refresh, 'RollbackSuccessful');
+    return;
+  }
   refresh.percentage = 100;
   refresh.toUpdate = 0;
   const bakeTime = refresh.preferences.BakeTime ?? 0;
   if (refresh.total > 0 && bakeTime > 0) {
     refresh.status = 'Baking';
     refresh.bakeUntil = region.now + bakeTime * 1000;
-    return bake(region, group, refresh);
+    bake(region, group, refresh);
+  } else {
+    succeed(region, group, refresh);
   }
-  succeed(region, group, refresh);
 }
 
 function bake(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
   const left = Math.ceil(((refresh.bakeUntil ?? 0) - region.now) / 1000);
-  if (left <= 0) return succeed(region, group, refresh);
-  refresh.reason = `Waiting for bake time to finish before continuing. There are ${left} seconds left.`;
+  if (left <= 0) succeed(region, group, refresh);
+  else refresh.reason = `Waiting for bake time to finish before continuing. There are ${left} seconds left.`;
 }
 
 /** Only now does the group itself get the desired configuration. */

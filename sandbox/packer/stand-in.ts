@@ -55,7 +55,8 @@ function load(options: readonly string[]): { name: string; attributes: Attribute
   for (let index = 0; index < options.length; index++) {
     const option = options[index] ?? '';
     if (option === '-var') assign(given, options[++index] ?? '');
-    else if (option.startsWith('-var-file')) throw new TemplateError('The stand-in reads no variable files: install Packer.');
+    else if (option.startsWith('-var-file'))
+      throw new TemplateError('The stand-in reads no variable files: install Packer.');
     else if (!option.startsWith('-')) path = option;
   }
   const { declared, sourcesWith } = readTemplate(templateText(path), path.endsWith('.json'));
@@ -66,9 +67,13 @@ function load(options: readonly string[]): { name: string; attributes: Attribute
     variables.set(name, value);
   }
   const stranger = [...given.keys()].find((name) => !declared.has(name));
-  if (stranger !== undefined) throw new TemplateError(`Undefined -var variable: A "${stranger}" variable was passed in the command line but was not found in known variables.`);
+  if (stranger !== undefined)
+    throw new TemplateError(
+      `Undefined -var variable: A "${stranger}" variable was passed in the command line but was not found in known variables.`,
+    );
   const sources = sourcesWith(variables);
-  if (sources.length === 0) throw new TemplateError('The template has no amazon-ebs source, and the stand-in builds nothing else.');
+  if (sources.length === 0)
+    throw new TemplateError('The template has no amazon-ebs source, and the stand-in builds nothing else.');
   return sources;
 }
 
@@ -97,7 +102,12 @@ async function build({ name, attributes }: { name: string; attributes: Attribute
       InstanceType: text('instance_type') === 't3.micro' ? 't3.micro' : 't3.small',
       MinCount: 1,
       MaxCount: 1,
-      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'Packer Builder' }, ...tagsIn(attributes.run_tags)] }],
+      TagSpecifications: [
+        {
+          ResourceType: 'instance',
+          Tags: [{ Key: 'Name', Value: 'Packer Builder' }, ...tagsIn(attributes.run_tags)],
+        },
+      ],
     }),
   );
   const InstanceId = launched?.InstanceId ?? '';
@@ -112,7 +122,11 @@ async function build({ name, attributes }: { name: string; attributes: Attribute
     const { ImageId = '' } = await ec2.send(new CreateImageCommand({ InstanceId, Name: text('ami_name') }));
     print('ui', 'message', `    ${name}: AMI: ${ImageId}`);
     say('Waiting for AMI to become ready...');
-    await until(async () => (await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }))).Images?.[0]?.State === 'available');
+    await until(
+      async () =>
+        (await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }))).Images?.[0]?.State ===
+        'available',
+    );
     const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
     const snapshots = Images?.[0]?.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []) ?? [];
     const Tags = tagsIn(attributes.tags);
@@ -127,7 +141,9 @@ async function build({ name, attributes }: { name: string; attributes: Attribute
 }
 
 function tagsIn(value: Attributes[string] | undefined): { Key: string; Value: string }[] {
-  return isAttributes(value) ? Object.entries(value).map(([Key, content]) => ({ Key, Value: String(content) })) : [];
+  return isAttributes(value)
+    ? Object.entries(value).map(([Key, content]) => ({ Key, Value: String(content) }))
+    : [];
 }
 
 async function instanceState(ec2: EC2Client, id: string): Promise<string | undefined> {

@@ -17,7 +17,13 @@ export class TemplateError extends Error {
 }
 
 /** Parses a template; `valueOf` resolves variables while the sources are read. */
-export function readTemplate(text: string, isJson: boolean): { declared: Template['variables']; sourcesWith(variables: ReadonlyMap<string, string>): Template['sources'] } {
+export function readTemplate(
+  text: string,
+  isJson: boolean,
+): {
+  declared: Template['variables'];
+  sourcesWith(variables: ReadonlyMap<string, string>): Template['sources'];
+} {
   return isJson ? readJson(text) : readHcl(text);
 }
 
@@ -25,21 +31,28 @@ function readJson(text: string) {
   const document: { variables?: Record<string, string | null>; builders?: Attributes[] } = JSON.parse(text);
   const fill = (value: Value, variables: ReadonlyMap<string, string>): Value => {
     if (Array.isArray(value)) return value.map((item) => fill(item, variables));
-    if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)]));
+    if (typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)]));
     if (typeof value !== 'string') return value;
     return value
       .replace(/\{\{\s*user `([^`]+)`\s*\}\}/g, (_all, name: string) => variables.get(name) ?? '')
       .replace(/\{\{\s*timestamp\s*\}\}/g, () => String(Math.floor(Date.now() / 1000)));
   };
-  const env = (value: string | null) => value?.replace(/\{\{\s*env `([^`]+)`\s*\}\}/g, (_all, name: string) => process.env[name] ?? '');
+  const env = (value: string | null) =>
+    value?.replace(/\{\{\s*env `([^`]+)`\s*\}\}/g, (_all, name: string) => process.env[name] ?? '');
   return {
-    declared: new Map(Object.entries(document.variables ?? {}).map(([name, value]) => [name, env(value) ?? undefined])),
+    declared: new Map(
+      Object.entries(document.variables ?? {}).map(([name, value]) => [name, env(value) ?? undefined]),
+    ),
     sourcesWith: (variables: ReadonlyMap<string, string>) =>
       (document.builders ?? [])
         .filter((builder) => builder.type === 'amazon-ebs')
         .map((builder) => {
           const attributes = fill(builder, variables);
-          return { name: `amazon-ebs${typeof builder.name === 'string' ? `.${builder.name}` : ''}`, attributes: isAttributes(attributes) ? attributes : {} };
+          return {
+            name: `amazon-ebs${typeof builder.name === 'string' ? `.${builder.name}` : ''}`,
+            attributes: isAttributes(attributes) ? attributes : {},
+          };
         }),
   };
 }
@@ -54,7 +67,8 @@ interface Block {
   body: string[];
 }
 
-const TOKEN = /#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/|"(?:\\.|\$\{[^}]*\}|[^"\\])*"|[A-Za-z_][\w.-]*|-?\d+(?:\.\d+)?|[{}[\]=,:()]|\S/g;
+const TOKEN =
+  /#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|\$\{[^}]*\}|[^"\\])*"|[A-Za-z_][\w.-]*|-?\d+(?:\.\d+)?|[{}[\]=,:()]|\S/g;
 
 function readHcl(text: string) {
   const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^(#|\/\/|\/\*)/.test(token));
@@ -73,7 +87,10 @@ function readHcl(text: string) {
     sourcesWith: (variables: ReadonlyMap<string, string>) =>
       blocks
         .filter((block) => block.type === 'source' && block.labels[0] === 'amazon-ebs')
-        .map((block) => ({ name: `amazon-ebs.${block.labels[1]}`, attributes: attributesOf(block.body, variables) })),
+        .map((block) => ({
+          name: `amazon-ebs.${block.labels[1]}`,
+          attributes: attributesOf(block.body, variables),
+        })),
   };
 }
 
@@ -82,7 +99,8 @@ function* blocksOf(tokens: readonly string[]): Generator<Block> {
   for (let index = 0; index < tokens.length; ) {
     const type = tokens[index++] ?? '';
     const labels: string[] = [];
-    for (let token = tokens[index]; token?.startsWith('"'); token = tokens[++index]) labels.push(token.slice(1, -1));
+    for (let token = tokens[index]; token?.startsWith('"'); token = tokens[++index])
+      labels.push(token.slice(1, -1));
     if (tokens[index] !== '{') throw new TemplateError(`The stand-in expected a block after "${type}".`);
     const end = closing(tokens, index);
     yield { type, labels, body: tokens.slice(index + 1, end) };
@@ -109,7 +127,8 @@ function attributesOf(tokens: readonly string[], variables: ReadonlyMap<string, 
       index = closing(tokens, index) + 1;
       continue;
     }
-    if (separator !== '=' && separator !== ':') throw new TemplateError(`The stand-in expected "=" after ${name}.`);
+    if (separator !== '=' && separator !== ':')
+      throw new TemplateError(`The stand-in expected "=" after ${name}.`);
     const [value, next] = valueAt(tokens, index + 1, variables);
     attributes[name] = value;
     index = tokens[next] === ',' ? next + 1 : next;
@@ -117,7 +136,11 @@ function attributesOf(tokens: readonly string[], variables: ReadonlyMap<string, 
   return attributes;
 }
 
-function valueAt(tokens: readonly string[], index: number, variables: ReadonlyMap<string, string>): [Value, number] {
+function valueAt(
+  tokens: readonly string[],
+  index: number,
+  variables: ReadonlyMap<string, string>,
+): [Value, number] {
   const token = tokens[index] ?? '';
   if (token === '{') {
     const end = closing(tokens, index);
@@ -133,8 +156,15 @@ function valueAt(tokens: readonly string[], index: number, variables: ReadonlyMa
     }
     return [items, next + 1];
   }
-  if (tokens[index + 1] === '(') throw new TemplateError(`The stand-in cannot call ${token}(): install Packer for this template.`);
-  if (token.startsWith('"')) return [unquoted(token).replace(/\$\{([^}]+)\}/g, (_all, expression: string) => reference(expression.trim(), variables)), index + 1];
+  if (tokens[index + 1] === '(')
+    throw new TemplateError(`The stand-in cannot call ${token}(): install Packer for this template.`);
+  if (token.startsWith('"'))
+    return [
+      unquoted(token).replace(/\$\{([^}]+)\}/g, (_all, expression: string) =>
+        reference(expression.trim(), variables),
+      ),
+      index + 1,
+    ];
   if (token === 'true' || token === 'false') return [token === 'true', index + 1];
   if (/^-?\d/.test(token)) return [Number(token), index + 1];
   if (token === 'string' || token === 'number' || token === 'bool') return [token, index + 1];
@@ -144,8 +174,10 @@ function valueAt(tokens: readonly string[], index: number, variables: ReadonlyMa
 function reference(expression: string, variables: ReadonlyMap<string, string>): string {
   const [, name] = /^var\.(\w+)$/.exec(expression) ?? [];
   const value = name === undefined ? undefined : variables.get(name);
-  if (value === undefined) throw new TemplateError(`The stand-in cannot evaluate ${expression}: install Packer for this template.`);
+  if (value === undefined)
+    throw new TemplateError(`The stand-in cannot evaluate ${expression}: install Packer for this template.`);
   return value;
 }
 
-const unquoted = (token: string) => (token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token);
+const unquoted = (token: string) =>
+  token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token;

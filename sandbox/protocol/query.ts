@@ -13,7 +13,10 @@ export function decodeQuery(schema: NormalizedSchema, parameters: URLSearchParam
     let node = root;
     for (const part of key.split('.')) {
       let child = node.children.get(part);
-      if (!child) node.children.set(part, (child = { children: new Map() }));
+      if (!child) {
+        child = { children: new Map() };
+        node.children.set(part, child);
+      }
       node = child;
     }
     node.value = value;

@@ -12,7 +12,10 @@ export function encodeXml(schema: NormalizedSchema, value: unknown): string {
 /** Encoders are made once per schema: a page of a thousand images is then plain string concatenation. */
 function encoderOf(schema: NormalizedSchema): Encoder {
   let encoder = encoders.get(schema);
-  if (!encoder) encoders.set(schema, (encoder = makeEncoder(schema)));
+  if (!encoder) {
+    encoder = makeEncoder(schema);
+    encoders.set(schema, encoder);
+  }
   return encoder;
 }
 

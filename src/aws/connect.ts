@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import * as core from '@actions/core';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { RunFacts } from '../github/run.ts';
@@ -22,7 +22,10 @@ export function connect(
   { clock, folder, run }: { clock: Clock; folder: string; run: RunFacts },
 ): { aws: Aws; logPath: string } {
   const region = inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  if (!region) throw new ConfigurationError(['There is no Region: set the input "aws-region", or AWS_REGION in the environment.']);
+  if (!region)
+    throw new ConfigurationError([
+      'There is no Region: set the input "aws-region", or AWS_REGION in the environment.',
+    ]);
   const logPath = join(folder, `aws-calls-${process.pid}.jsonl`);
   const role = inputs.roleToAssume;
   const credentials =
@@ -37,7 +40,11 @@ export function connect(
           idToken: (audience) => core.getIDToken(audience),
           secret: (value) => core.setSecret(value),
         });
-  const aws = createAws({ region, callLog: new CallLog(logPath, clock), ...(credentials ? { credentials } : {}) });
+  const aws = createAws({
+    region,
+    callLog: new CallLog(logPath, clock),
+    ...(credentials ? { credentials } : {}),
+  });
   return { aws, logPath };
 }
 

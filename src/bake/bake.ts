@@ -55,7 +55,10 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
 async function identityOf(inputs: BakeInputs, context: Context, workingDirectory: string): Promise<Identity> {
   const { run, clock, log } = context;
   const commit = (await context.checkedOut(workingDirectory)) ?? run.commit;
-  if (commit !== run.commit) log.notice(`The workspace has commit ${commit} checked out, not ${run.commit} of the run: the image is of ${commit}.`);
+  if (commit !== run.commit)
+    log.notice(
+      `The workspace has commit ${commit} checked out, not ${run.commit} of the run: the image is of ${commit}.`,
+    );
   return {
     application: inputs.application ?? run.repository,
     commit,

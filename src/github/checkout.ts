@@ -9,7 +9,11 @@ import { getExecOutput } from '@actions/exec';
 export async function checkedOutCommit(workspace: string, folder: string): Promise<string | undefined> {
   const options = { cwd: folder, silent: true, ignoreReturnCode: true };
   try {
-    const { exitCode, stdout } = await getExecOutput('git', ['rev-parse', '--show-toplevel', 'HEAD'], options);
+    const { exitCode, stdout } = await getExecOutput(
+      'git',
+      ['rev-parse', '--show-toplevel', 'HEAD'],
+      options,
+    );
     const [root = '', commit] = stdout.trim().split(/\r?\n/);
     if (exitCode !== 0 || commit === undefined) return undefined;
     const isOutside = relative(await realpath(workspace), await realpath(root)).startsWith('..');

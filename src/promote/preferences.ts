@@ -54,7 +54,15 @@ export function healthCheckSeconds(targetGroups: readonly TargetGroup[]): number
 
 /** The preferences in words for the log and the plan. */
 export function describePreferences(preferences: RefreshPreferences): string {
-  const { MinHealthyPercentage: min, MaxHealthyPercentage: max, InstanceWarmup: warmup, BakeTime: bake } = preferences;
-  const percentages = min === undefined ? "healthy percentages of the group's maintenance policy" : `${min} % healthy${max === undefined ? '' : `, ${max} % at most`}`;
+  const {
+    MinHealthyPercentage: min,
+    MaxHealthyPercentage: max,
+    InstanceWarmup: warmup,
+    BakeTime: bake,
+  } = preferences;
+  const percentages =
+    min === undefined
+      ? "healthy percentages of the group's maintenance policy"
+      : `${min} % healthy${max === undefined ? '' : `, ${max} % at most`}`;
   return `${percentages}, ${warmup} s warm-up${bake === undefined ? '' : `, ${bake} s bake time`}, rollback by AWS`;
 }

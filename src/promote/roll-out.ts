@@ -119,7 +119,12 @@ function forget(context: Context, { cleanUp }: Promotion, group: string): void {
 type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
 
 function judged({ outcome, refresh, troubles }: Watched): Ended {
-  const details = [refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason, describeTroubles(troubles)].filter(Boolean).join(' ');
+  const details = [
+    refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason,
+    describeTroubles(troubles),
+  ]
+    .filter(Boolean)
+    .join(' ');
   // A launch that failed has its cause outside of the image: capacity, quota, permissions.
   const imageAtFault = troubles.unhealthy.length > 0 || troubles.launchFailures.length === 0;
   switch (outcome) {

@@ -36,7 +36,8 @@ export class TroubleList implements Troubles {
     }
     const [instanceId] = /i-[0-9a-f]+/.exec(Description) ?? [];
     // "… was taken out of service in response to an ELB system health check failure." (or an EC2 health check)
-    if (!/health[ -]check/.test(Cause) || !Description.startsWith('Terminating') || instanceId === undefined) return undefined;
+    if (!/health[ -]check/.test(Cause) || !Description.startsWith('Terminating') || instanceId === undefined)
+      return undefined;
     if (this.unhealthy.includes(instanceId)) return undefined;
     this.unhealthy.push(instanceId);
     return `${instanceId} failed its health checks and is replaced. ${Cause.replace(/^At \S+ an instance was taken out of service in response to /, 'Cause: ')}`;
@@ -48,6 +49,8 @@ export function describeTroubles({ unhealthy, launchFailures }: Troubles): strin
   const ill =
     unhealthy.length === 0
       ? []
-      : [`${unhealthy.length} new ${unhealthy.length === 1 ? 'instance' : 'instances'} failed the health checks, the last one ${unhealthy.at(-1)}: look at the application's start in its log.`];
+      : [
+          `${unhealthy.length} new ${unhealthy.length === 1 ? 'instance' : 'instances'} failed the health checks, the last one ${unhealthy.at(-1)}: look at the application's start in its log.`,
+        ];
   return [...ill, ...launchFailures.slice(-3)].join(' ');
 }

@@ -79,7 +79,11 @@ export async function watchRefresh(
 }
 
 /** The group's scaling activities since the refresh began: they say why an instance did not stay. */
-async function activitiesSince({ aws }: Context, group: string, start: Date | undefined): Promise<Activity[]> {
+async function activitiesSince(
+  { aws }: Context,
+  group: string,
+  start: Date | undefined,
+): Promise<Activity[]> {
   if (!start) return [];
   const { Activities = [] } = await aws.autoScaling.send(
     new DescribeScalingActivitiesCommand({

@@ -40,7 +40,7 @@ export function decideVersions(versions: readonly TemplateVersion[], rules: Vers
       .map((version) => {
         const ours = isOurs(version, rules.application);
         const users = rules.users.get(versionId(version)) ?? [];
-        const reasons = [
+        const merits = [
           ...(ours ? [] : ['made by somebody else']),
           ...(version.isDefault ? ['$Default'] : []),
           ...(version.isLatest ? ['$Latest'] : []),
@@ -49,8 +49,8 @@ export function decideVersions(versions: readonly TemplateVersion[], rules: Vers
             : []),
           // A promotion uses an existing version with its image again.
           ...(promoting.get(version.imageId ?? '') ?? []).map(({ holder }) => holder),
-          ...rules.unreadable,
         ];
+        const reasons = merits.length + users.length > 0 ? merits : rules.unreadable;
         if (ours) newer.push(version);
         if (reasons.length + users.length > 0)
           return { version, decision: 'keep' as const, ours, users, reasons };

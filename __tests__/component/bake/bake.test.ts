@@ -1,13 +1,27 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateImageCommand, DescribeImagesCommand, DescribeSnapshotsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateImageCommand,
+  DescribeImagesCommand,
+  DescribeSnapshotsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { publicImage } from '../../../sandbox/scene.ts';
 import { bake } from '../../../src/bake/bake.ts';
 import type { ProcessRunner, RunOptions } from '../../../src/process.ts';
 import { tagsOf } from '../../../src/tags.ts';
-import { COMMIT_A, COMMIT_B, type Harness, inputsOf, REGION, runFacts, startHarness, type TestContext } from '../../support/harness.ts';
+import {
+  COMMIT_A,
+  COMMIT_B,
+  type Harness,
+  inputsOf,
+  REGION,
+  runFacts,
+  startHarness,
+  type TestContext,
+} from '../../support/harness.ts';
 
 let harness: Harness;
 let context: TestContext;
@@ -41,15 +55,24 @@ function packer(build: (options: RunOptions) => Promise<number>, started: string
 /** Makes an image as a builder does, and names it as Packer does. It is still pending then. */
 async function makeImage(options: RunOptions): Promise<string> {
   const { aws, sandbox } = harness;
-  const { Instances } = await aws.ec2.send(new RunInstancesCommand({ ImageId: publicImage(sandbox, REGION), MinCount: 1, MaxCount: 1 }));
-  const { ImageId = '' } = await aws.ec2.send(new CreateImageCommand({ InstanceId: Instances?.[0]?.InstanceId ?? '', Name: 'shop' }));
+  const { Instances } = await aws.ec2.send(
+    new RunInstancesCommand({ ImageId: publicImage(sandbox, REGION), MinCount: 1, MaxCount: 1 }),
+  );
+  const { ImageId = '' } = await aws.ec2.send(
+    new CreateImageCommand({ InstanceId: Instances?.[0]?.InstanceId ?? '', Name: 'shop' }),
+  );
   options.onLine?.(`1795262600,amazon-ebs.shop,artifact,0,id,${REGION}:${ImageId}`, 'stdout');
   return ImageId;
 }
 
-async function run(given: Record<string, string>, overrides: Parameters<Harness['context']>[0]): Promise<void> {
+async function run(
+  given: Record<string, string>,
+  overrides: Parameters<Harness['context']>[0],
+): Promise<void> {
   context = harness.context({ run: { ...runFacts, workspace }, ...overrides });
-  await harness.drive(bake(inputsOf('bake', { template: 'app.pkr.hcl', 'packer-version': 'system', ...given }), context));
+  await harness.drive(
+    bake(inputsOf('bake', { template: 'app.pkr.hcl', 'packer-version': 'system', ...given }), context),
+  );
 }
 
 const builtImage = {
@@ -75,7 +98,9 @@ describe('a build', () => {
     expect(tagsOf(Images?.[0] ?? {})).toEqual(identity);
     const { Snapshots = [] } = await harness.aws.ec2.send(new DescribeSnapshotsCommand({}));
     expect(Snapshots.map((snapshot) => tagsOf(snapshot))).toEqual([identity]);
-    expect(JSON.parse(context.report.outputs.get('snapshot-ids') ?? '')).toEqual(Snapshots.map(({ SnapshotId }) => SnapshotId));
+    expect(JSON.parse(context.report.outputs.get('snapshot-ids') ?? '')).toEqual(
+      Snapshots.map(({ SnapshotId }) => SnapshotId),
+    );
     expect(JSON.parse(context.report.outputs.get('ami-ids') ?? '')).toEqual({ [REGION]: imageId });
   });
 
@@ -104,17 +129,43 @@ describe('a build', () => {
     }, started);
     await run(
       { variables: 'size=big\nname=a=b', only: 'amazon-ebs.shop' },
-      { processes, env: { PATH: '/bin', 'INPUT_GITHUB-TOKEN': 'secret', ACTIONS_RUNTIME_TOKEN: 'secret', MY_SETTING: 'x' } },
+      {
+        processes,
+        env: {
+          PATH: '/bin',
+          'INPUT_GITHUB-TOKEN': 'secret',
+          ACTIONS_RUNTIME_TOKEN: 'secret',
+          MY_SETTING: 'x',
+        },
+      },
     );
     expect(started.map(([command]) => command)).toEqual(['version', 'init', 'validate', 'build']);
-    expect(started.at(-1)).toEqual(expect.arrayContaining(['-machine-readable', '-only=amazon-ebs.shop', '-var', 'size=big', 'name=a=b', 'app.pkr.hcl']));
-    expect(env).toMatchObject({ PATH: '/bin', MY_SETTING: 'x', PKR_VAR_immutable_deploy_commit: COMMIT_A, PKR_VAR_immutable_deploy_application: 'octo/shop', AWS_REGION: REGION });
+    expect(started.at(-1)).toEqual(
+      expect.arrayContaining([
+        '-machine-readable',
+        '-only=amazon-ebs.shop',
+        '-var',
+        'size=big',
+        'name=a=b',
+        'app.pkr.hcl',
+      ]),
+    );
+    expect(env).toMatchObject({
+      PATH: '/bin',
+      MY_SETTING: 'x',
+      PKR_VAR_immutable_deploy_commit: COMMIT_A,
+      PKR_VAR_immutable_deploy_application: 'octo/shop',
+      AWS_REGION: REGION,
+    });
     expect(JSON.stringify(env)).not.toContain('secret');
   });
 
   test('with dry-run is only validated', async () => {
     const started: string[][] = [];
-    await run({ 'dry-run': 'true' }, { processes: packer(() => Promise.reject(new Error('must not build')), started) });
+    await run(
+      { 'dry-run': 'true' },
+      { processes: packer(() => Promise.reject(new Error('must not build')), started) },
+    );
     expect(started.map(([command]) => command)).toEqual(['version', 'init', 'validate']);
     expect(context.report.summary).toContain('Plan: bake');
   });
@@ -123,10 +174,15 @@ describe('a build', () => {
 describe('a build that fails', () => {
   test("ends with Packer's own words", async () => {
     const processes = packer(async (options) => {
-      options.onLine?.("1795262600,,ui,error,==> amazon-ebs.shop: Script exited with non-zero exit status: 3", 'stdout');
+      options.onLine?.(
+        '1795262600,,ui,error,==> amazon-ebs.shop: Script exited with non-zero exit status: 3',
+        'stdout',
+      );
       return 1;
     });
-    await expect(run({}, { processes })).rejects.toThrow(/failed with exit code 1[^]*Script exited with non-zero exit status: 3/);
+    await expect(run({}, { processes })).rejects.toThrow(
+      /failed with exit code 1[\s\S]*Script exited with non-zero exit status: 3/,
+    );
   });
 
   test('after it made an image leaves none without tags', async () => {
@@ -145,13 +201,18 @@ describe('a build that fails', () => {
 
   test('because the template is not there, names the inputs before Packer is looked for', async () => {
     const started: string[][] = [];
-    await expect(run({ template: 'nope.pkr.hcl', 'variable-files': 'a.pkrvars.hcl' }, { processes: packer(async () => 0, started) })).rejects.toThrow(
-      /There is no template nope\.pkr\.hcl[^]*There is no variable file a\.pkrvars\.hcl/,
-    );
+    await expect(
+      run(
+        { template: 'nope.pkr.hcl', 'variable-files': 'a.pkrvars.hcl' },
+        { processes: packer(async () => 0, started) },
+      ),
+    ).rejects.toThrow(/There is no template nope\.pkr\.hcl[\s\S]*There is no variable file a\.pkrvars\.hcl/);
     expect(started).toEqual([]);
   });
 
   test('because its snapshots take longer than timeout-minutes, says so', async () => {
-    await expect(run({ 'timeout-minutes': '1' }, builtImage)).rejects.toThrow(/still pending when timeout-minutes was over/);
+    await expect(run({ 'timeout-minutes': '1' }, builtImage)).rejects.toThrow(
+      /still pending when timeout-minutes was over/,
+    );
   });
 });

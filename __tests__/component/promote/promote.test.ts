@@ -5,12 +5,25 @@ import {
   StartInstanceRefreshCommand,
   SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { CreateLaunchTemplateVersionCommand, DeregisterImageCommand, DescribeImagesCommand, DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+} from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup, addImage } from '../../../sandbox/scene.ts';
 import { promote } from '../../../src/promote/promote.ts';
 import { tagsOf } from '../../../src/tags.ts';
-import { COMMIT_A, COMMIT_B, COMMIT_C, type Harness, inputsOf, startHarness, type TestContext } from '../../support/harness.ts';
+import {
+  COMMIT_A,
+  COMMIT_B,
+  COMMIT_C,
+  type Harness,
+  inputsOf,
+  startHarness,
+  type TestContext,
+} from '../../support/harness.ts';
 
 let harness: Harness;
 let context: TestContext;
@@ -22,7 +35,11 @@ beforeEach(async () => {
   harness = await startHarness();
   imageA = await bakedImage('shop-a', COMMIT_A);
   imageB = await bakedImage('shop-b', COMMIT_B);
-  ({ launchTemplateId } = await addGroup(harness.sandbox, harness.aws, { name: 'dev', imageId: imageA, size: 2 }));
+  ({ launchTemplateId } = await addGroup(harness.sandbox, harness.aws, {
+    name: 'dev',
+    imageId: imageA,
+    size: 2,
+  }));
   context = harness.context();
 });
 afterEach(async () => await harness.close());
@@ -36,20 +53,29 @@ async function bakedImage(name: string, commit: string, tags: Record<string, str
   });
 }
 
-async function run(given: Record<string, string>, overrides: Parameters<Harness['context']>[0] = {}): Promise<void> {
+async function run(
+  given: Record<string, string>,
+  overrides: Parameters<Harness['context']>[0] = {},
+): Promise<void> {
   context = harness.context(overrides);
-  await harness.drive(promote(inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'dev', ...given }), context));
+  await harness.drive(
+    promote(inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'dev', ...given }), context),
+  );
 }
 
 async function group(name = 'dev') {
-  const { AutoScalingGroups } = await harness.aws.autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
+  const { AutoScalingGroups } = await harness.aws.autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+  );
   const [found] = AutoScalingGroups ?? [];
   if (!found) throw new Error(`There is no group ${name}.`);
   return found;
 }
 
 async function refreshes() {
-  const { InstanceRefreshes = [] } = await harness.aws.autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: 'dev' }));
+  const { InstanceRefreshes = [] } = await harness.aws.autoScaling.send(
+    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: 'dev' }),
+  );
   return InstanceRefreshes;
 }
 
@@ -66,7 +92,10 @@ describe('a good image', () => {
     await run({ commit: COMMIT_B });
 
     expect((await group()).LaunchTemplate?.Version).toBe('2');
-    expect((await group()).Instances?.map((instance) => instance.LaunchTemplate?.Version)).toEqual(['2', '2']);
+    expect((await group()).Instances?.map((instance) => instance.LaunchTemplate?.Version)).toEqual([
+      '2',
+      '2',
+    ]);
     const { LaunchTemplateVersions } = await harness.aws.ec2.send(
       new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: launchTemplateId, Versions: ['1', '2'] }),
     );
@@ -97,8 +126,16 @@ describe('a good image', () => {
     await run({ commit: COMMIT_B });
     expect(operations()).not.toContain('UpdateAutoScalingGroup');
     const [refresh] = await refreshes();
-    expect(refresh?.Preferences).toMatchObject({ MinHealthyPercentage: 100, MaxHealthyPercentage: 150, AutoRollback: true, SkipMatching: true });
-    expect(refresh?.DesiredConfiguration?.LaunchTemplate).toMatchObject({ LaunchTemplateId: launchTemplateId, Version: '2' });
+    expect(refresh?.Preferences).toMatchObject({
+      MinHealthyPercentage: 100,
+      MaxHealthyPercentage: 150,
+      AutoRollback: true,
+      SkipMatching: true,
+    });
+    expect(refresh?.DesiredConfiguration?.LaunchTemplate).toMatchObject({
+      LaunchTemplateId: launchTemplateId,
+      Version: '2',
+    });
   });
 
   test('a second run finds that nothing is to be done', async () => {
@@ -113,13 +150,17 @@ describe('a good image', () => {
     await run({ commit: COMMIT_B });
     await run({ commit: COMMIT_A, rollback: 'true' });
     await run({ commit: COMMIT_B });
-    const { LaunchTemplateVersions } = await harness.aws.ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: launchTemplateId }));
+    const { LaunchTemplateVersions } = await harness.aws.ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: launchTemplateId }),
+    );
     // Version 2 is ours for B; version 3 is ours for A (version 1 was made by somebody else); no version 4.
     expect(LaunchTemplateVersions?.map((version) => version.VersionNumber)).toEqual([3, 2, 1]);
   });
 
   test('says when an empty group could not be verified, and does not call it promoted', async () => {
-    await harness.aws.autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: 'dev', DesiredCapacity: 0 }));
+    await harness.aws.autoScaling.send(
+      new SetDesiredCapacityCommand({ AutoScalingGroupName: 'dev', DesiredCapacity: 0 }),
+    );
     harness.sandbox.clock.advance(300_000);
     await run({ commit: COMMIT_B });
     expect(context.report.outputs.get('status')).toBe('not-verified');
@@ -139,10 +180,12 @@ describe('a good image', () => {
     await run({ commit: COMMIT_B, 'auto-scaling-groups': 'dev, internal' });
     expect((await group('internal')).LaunchTemplate?.Version).toBe('2');
     const targets = JSON.parse(context.report.outputs.get('targets') ?? '[]');
-    expect(targets.map((target: { group: string; status: string }) => [target.group, target.status])).toEqual([
-      ['dev', 'promoted'],
-      ['internal', 'promoted'],
-    ]);
+    expect(targets.map((target: { group: string; status: string }) => [target.group, target.status])).toEqual(
+      [
+        ['dev', 'promoted'],
+        ['internal', 'promoted'],
+      ],
+    );
   });
 });
 
@@ -151,7 +194,11 @@ describe('a bad image', () => {
     const bad = await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
     await expect(run({ commit: COMMIT_C })).rejects.toThrow(/did not get into dev \(rolled-back\)/);
     expect((await group()).LaunchTemplate?.Version).toBe('1');
-    expect((await group()).Instances?.filter((instance) => instance.LifecycleState === 'InService').map((instance) => instance.LaunchTemplate?.Version)).toEqual(['1', '1']);
+    expect(
+      (await group()).Instances?.filter((instance) => instance.LifecycleState === 'InService').map(
+        (instance) => instance.LaunchTemplate?.Version,
+      ),
+    ).toEqual(['1', '1']);
     expect(context.report.outputs.get('status')).toBe('rolled-back');
     const tags = await imageTags(bad);
     expect(tags['immutable-deploy:rejected:dev']).toBeDefined();
@@ -160,9 +207,16 @@ describe('a bad image', () => {
   });
 
   test('behind a load balancer is found by the verification when the group only checks EC2, and is taken back', async () => {
-    await addGroup(harness.sandbox, harness.aws, { name: 'trusting', imageId: imageA, size: 1, healthCheckType: 'EC2' });
+    await addGroup(harness.sandbox, harness.aws, {
+      name: 'trusting',
+      imageId: imageA,
+      size: 1,
+      healthCheckType: 'EC2',
+    });
     await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
-    await expect(run({ commit: COMMIT_C, 'auto-scaling-groups': 'trusting', 'verify-timeout': '60' })).rejects.toThrow(/targets of trusting are not healthy/);
+    await expect(
+      run({ commit: COMMIT_C, 'auto-scaling-groups': 'trusting', 'verify-timeout': '60' }),
+    ).rejects.toThrow(/targets of trusting are not healthy/);
     expect(context.report.outputs.get('status')).toBe('rolled-back');
     expect((await group('trusting')).LaunchTemplate?.Version).toBe('1');
     expect(context.log.text).toContain('health check type is EC2');
@@ -176,9 +230,16 @@ describe('a bad image', () => {
   });
 
   test('in one of two groups: the promotion is partial and says so', async () => {
-    await addGroup(harness.sandbox, harness.aws, { name: 'trusting', imageId: imageA, size: 0, healthCheckType: 'EC2' });
+    await addGroup(harness.sandbox, harness.aws, {
+      name: 'trusting',
+      imageId: imageA,
+      size: 0,
+      healthCheckType: 'EC2',
+    });
     await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
-    await expect(run({ commit: COMMIT_C, 'auto-scaling-groups': 'dev,trusting' })).rejects.toThrow(/\(partial\)/);
+    await expect(run({ commit: COMMIT_C, 'auto-scaling-groups': 'dev,trusting' })).rejects.toThrow(
+      /\(partial\)/,
+    );
   });
 });
 
@@ -190,7 +251,10 @@ describe('before the first write', () => {
   };
 
   test('every group that does not exist is named', async () => {
-    await refused({ 'auto-scaling-groups': 'dev,nope,nada', commit: COMMIT_B }, /no Auto Scaling group "nope"[^]*no Auto Scaling group "nada"/);
+    await refused(
+      { 'auto-scaling-groups': 'dev,nope,nada', commit: COMMIT_B },
+      /no Auto Scaling group "nope"[\s\S]*no Auto Scaling group "nada"/,
+    );
   });
 
   test('a commit without an image names the fix', async () => {
@@ -210,13 +274,24 @@ describe('before the first write', () => {
   });
 
   test('a suspended process without which a refresh hangs', async () => {
-    await harness.aws.autoScaling.send(new SuspendProcessesCommand({ AutoScalingGroupName: 'dev', ScalingProcesses: ['Launch', 'AZRebalance'] }));
-    await refused({ commit: COMMIT_B }, /suspended processes without which a refresh does not work: Launch\./);
+    await harness.aws.autoScaling.send(
+      new SuspendProcessesCommand({
+        AutoScalingGroupName: 'dev',
+        ScalingProcesses: ['Launch', 'AZRebalance'],
+      }),
+    );
+    await refused(
+      { commit: COMMIT_B },
+      /suspended processes without which a refresh does not work: Launch\./,
+    );
   });
 
   test('a present image that is gone, because a rollback to it could not work', async () => {
     await harness.aws.ec2.send(new DeregisterImageCommand({ ImageId: imageA }));
-    await refused({ commit: COMMIT_B }, new RegExp(`The image ${imageA} that the group "dev" runs no longer exists`));
+    await refused(
+      { commit: COMMIT_B },
+      new RegExp(`The image ${imageA} that the group "dev" runs no longer exists`),
+    );
   });
 
   test('an older commit over a newer one, unless that is wanted', async () => {
@@ -228,21 +303,32 @@ describe('before the first write', () => {
 
   test('another refresh that is under way', async () => {
     const { LaunchTemplateVersion } = await harness.aws.ec2.send(
-      new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: launchTemplateId, SourceVersion: '1', LaunchTemplateData: { InstanceType: 't3.small' } }),
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId: launchTemplateId,
+        SourceVersion: '1',
+        LaunchTemplateData: { InstanceType: 't3.small' },
+      }),
     );
     await harness.aws.autoScaling.send(
       new StartInstanceRefreshCommand({
         AutoScalingGroupName: 'dev',
-        DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: String(LaunchTemplateVersion?.VersionNumber) } },
+        DesiredConfiguration: {
+          LaunchTemplate: {
+            LaunchTemplateId: launchTemplateId,
+            Version: String(LaunchTemplateVersion?.VersionNumber),
+          },
+        },
       }),
     );
     await refused({ commit: COMMIT_B }, /has an instance refresh under way/);
   });
 
   test('several problems come in one report', async () => {
-    await harness.aws.autoScaling.send(new SuspendProcessesCommand({ AutoScalingGroupName: 'dev', ScalingProcesses: ['Launch'] }));
+    await harness.aws.autoScaling.send(
+      new SuspendProcessesCommand({ AutoScalingGroupName: 'dev', ScalingProcesses: ['Launch'] }),
+    );
     await harness.aws.ec2.send(new DeregisterImageCommand({ ImageId: imageA }));
-    await refused({ commit: COMMIT_B }, /2 problems:\n- .*suspended[^]*- .*no longer exists/);
+    await refused({ commit: COMMIT_B }, /2 problems:\n- .*suspended[\s\S]*- .*no longer exists/);
   });
 });
 
@@ -272,7 +358,11 @@ describe('rolling back by hand', () => {
 
 describe('when things go wrong on the way', () => {
   test('a lost answer of the start is found again: one refresh, and it is ours', async () => {
-    harness.sandbox.faults.add({ operation: 'StartInstanceRefresh', times: 1, effect: { kind: 'reset', when: 'after' } });
+    harness.sandbox.faults.add({
+      operation: 'StartInstanceRefresh',
+      times: 1,
+      effect: { kind: 'reset', when: 'after' },
+    });
     await run({ commit: COMMIT_B });
     expect(context.report.outputs.get('status')).toBe('promoted');
     expect(await refreshes()).toHaveLength(1);
@@ -280,14 +370,25 @@ describe('when things go wrong on the way', () => {
   });
 
   test('a lost answer of the new version makes no second one', async () => {
-    harness.sandbox.faults.add({ operation: 'CreateLaunchTemplateVersion', times: 1, effect: { kind: 'reset', when: 'after' } });
+    harness.sandbox.faults.add({
+      operation: 'CreateLaunchTemplateVersion',
+      times: 1,
+      effect: { kind: 'reset', when: 'after' },
+    });
     await run({ commit: COMMIT_B });
-    const { LaunchTemplateVersions } = await harness.aws.ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: launchTemplateId }));
+    const { LaunchTemplateVersions } = await harness.aws.ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: launchTemplateId }),
+    );
     expect(LaunchTemplateVersions).toHaveLength(2);
   });
 
   test('a throttled watcher goes on watching', async () => {
-    harness.sandbox.faults.add({ operation: 'DescribeInstanceRefreshes', after: 3, times: 4, effect: { kind: 'error', code: 'Throttling', message: 'Rate exceeded', status: 400 } });
+    harness.sandbox.faults.add({
+      operation: 'DescribeInstanceRefreshes',
+      after: 3,
+      times: 4,
+      effect: { kind: 'error', code: 'Throttling', message: 'Rate exceeded', status: 400 },
+    });
     await run({ commit: COMMIT_B });
     expect(context.report.outputs.get('status')).toBe('promoted');
     expect(context.log.text).toContain('a look failed (Rate exceeded)');
@@ -296,7 +397,11 @@ describe('when things go wrong on the way', () => {
   test('the same refresh started by somebody else is watched, and not undone by us', async () => {
     const first = harness.context();
     const second = harness.context();
-    const inputs = inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'dev', commit: COMMIT_B });
+    const inputs = inputsOf('promote', {
+      environment: 'dev',
+      'auto-scaling-groups': 'dev',
+      commit: COMMIT_B,
+    });
     await harness.drive(
       (async () => {
         const leading = promote(inputs, first);
@@ -312,14 +417,18 @@ describe('when things go wrong on the way', () => {
 
   test('when its time is over the refresh is rolled back and watched to the end', async () => {
     const slow = await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
-    await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10' })).rejects.toThrow(/did not finish within timeout-minutes \(10\)[^]*rolled the group back/);
+    await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10' })).rejects.toThrow(
+      /did not finish within timeout-minutes \(10\)[\s\S]*rolled the group back/,
+    );
     expect(context.report.outputs.get('status')).toBe('rolled-back');
     expect((await imageTags(slow))['immutable-deploy:rejected:dev']).toBeUndefined();
   });
 
   test('on-timeout: leave lets it go on and says that the state is unknown', async () => {
     await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
-    await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10', 'on-timeout': 'leave' })).rejects.toThrow(/It goes on/);
+    await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10', 'on-timeout': 'leave' })).rejects.toThrow(
+      /It goes on/,
+    );
     expect(context.report.outputs.get('status')).toBe('unknown');
     expect((await refreshes())[0]?.Status).toBe('InProgress');
   });
@@ -327,7 +436,10 @@ describe('when things go wrong on the way', () => {
   test('a cancel ends the wait at once and leaves the clean-up to the post step', async () => {
     const controller = new AbortController();
     context = harness.context({ signal: controller.signal });
-    const work = promote(inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'dev', commit: COMMIT_B }), context);
+    const work = promote(
+      inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'dev', commit: COMMIT_B }),
+      context,
+    );
     await harness.drive(
       (async () => {
         await harness.sandbox.clock.sleep(60_000);
@@ -336,7 +448,11 @@ describe('when things go wrong on the way', () => {
     );
     await expect(work).rejects.toThrow(/cancelled/);
     expect(context.report.outputs.get('status')).toBe('cancelled');
-    expect(context.cleanUps.at(-1)).toMatchObject({ mode: 'promote', onCancel: 'rollback', groups: [{ name: 'dev', version: '2' }] });
+    expect(context.cleanUps.at(-1)).toMatchObject({
+      mode: 'promote',
+      onCancel: 'rollback',
+      groups: [{ name: 'dev', version: '2' }],
+    });
     expect((await refreshes())[0]?.Status).toBe('InProgress');
   });
 });

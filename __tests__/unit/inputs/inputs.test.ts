@@ -22,9 +22,17 @@ const promotion = { mode: 'promote', environment: 'dev', 'auto-scaling-groups': 
 describe('bad input gets one clear sentence', () => {
   test.each([
     ['no mode', {}, 'The input "mode" is missing: it must be one of bake, promote, prune.'],
-    ['an unknown mode', { mode: 'deploy' }, 'The input "mode" must be one of bake, promote, prune, but is "deploy".'],
+    [
+      'an unknown mode',
+      { mode: 'deploy' },
+      'The input "mode" must be one of bake, promote, prune, but is "deploy".',
+    ],
     ['a missing template', { mode: 'bake' }, 'The input "template" is missing.'],
-    ['keep: 1', { mode: 'prune', keep: '1' }, 'The input "keep" must be a whole number of at least 2, but is "1".'],
+    [
+      'keep: 1',
+      { mode: 'prune', keep: '1' },
+      'The input "keep" must be a whole number of at least 2, but is "1".',
+    ],
     [
       'a malformed AMI id',
       { ...promotion, 'ami-id': 'ami-12' },
@@ -60,28 +68,44 @@ describe('bad input gets one clear sentence', () => {
       { ...promotion, 'ami-ids': 'ami-0123456789abcdef0' },
       'There is no input "ami-ids". Did you mean "ami-id"?',
     ],
-    ['a word that is no boolean', { ...promotion, rollback: 'yes' }, 'The input "rollback" must be true or false, but is "yes".'],
-    ['an unknown choice', { ...promotion, 'on-timeout': 'stop' }, 'The input "on-timeout" must be one of rollback, cancel, leave, but is "stop".'],
+    [
+      'a word that is no boolean',
+      { ...promotion, rollback: 'yes' },
+      'The input "rollback" must be true or false, but is "yes".',
+    ],
+    [
+      'an unknown choice',
+      { ...promotion, 'on-timeout': 'stop' },
+      'The input "on-timeout" must be one of rollback, cancel, leave, but is "stop".',
+    ],
   ])('%s', (_what, given, sentence) => {
     expect(problemsOf(given)).toEqual([sentence]);
   });
 
   test('all problems together', () => {
-    expect(problemsOf({ mode: 'prune', keep: '0', 'min-age-days': 'x', template: 't', 'max-deletoins': '3' })).toHaveLength(4);
+    expect(
+      problemsOf({ mode: 'prune', keep: '0', 'min-age-days': 'x', template: 't', 'max-deletoins': '3' }),
+    ).toHaveLength(4);
   });
 
   test('a name that is like no other is a warning', () => {
-    expect(parsed({ ...promotion, colour: 'blue' }).warnings).toEqual(['There is no input "colour": it is ignored.']);
+    expect(parsed({ ...promotion, colour: 'blue' }).warnings).toEqual([
+      'There is no input "colour": it is ignored.',
+    ]);
   });
 });
 
 describe('values', () => {
   test('an empty input is not given', () => {
-    expect(givenInputs({ INPUT_MODE: 'prune', 'INPUT_KEEP': '  ', PATH: '/bin' })).toEqual(new Map([['mode', 'prune']]));
+    expect(givenInputs({ INPUT_MODE: 'prune', INPUT_KEEP: '  ', PATH: '/bin' })).toEqual(
+      new Map([['mode', 'prune']]),
+    );
   });
 
   test('get the types and defaults that the code works with', () => {
-    expect(parsed({ ...promotion, 'auto-scaling-groups': ' web,\n worker ,', commit: 'abcdef0' }).inputs).toMatchObject({
+    expect(
+      parsed({ ...promotion, 'auto-scaling-groups': ' web,\n worker ,', commit: 'abcdef0' }).inputs,
+    ).toMatchObject({
       mode: 'promote',
       autoScalingGroups: ['web', 'worker'],
       commit: 'abcdef0',
@@ -90,7 +114,9 @@ describe('values', () => {
       timeoutMinutes: 120,
     });
     expect(parsed({ mode: 'prune' }).inputs).toMatchObject({ dryRun: true, keep: 10, inUseAmiIds: [] });
-    expect(parsed({ mode: 'bake', template: 'a.pkr.hcl', variables: 'a=1\nb=x=y' }).inputs).toMatchObject({ variables: { a: '1', b: 'x=y' } });
+    expect(parsed({ mode: 'bake', template: 'a.pkr.hcl', variables: 'a=1\nb=x=y' }).inputs).toMatchObject({
+      variables: { a: '1', b: 'x=y' },
+    });
   });
 
   test('an optional input that is not given is absent', () => {
@@ -104,6 +130,9 @@ test('action.yml has exactly the inputs that the code takes, and says which mode
   expect(new Set(Object.keys(inputs))).toEqual(known);
   for (const [name, { description }] of Object.entries<{ description: string }>(inputs)) {
     const modes = MODES.filter((mode) => name in schemas[mode].entries);
-    if (name !== 'mode') expect(`${name}: ${description}`).toMatch(new RegExp(`^${name}: ${modes.length === 3 ? 'All modes' : modes.join(', ')}: `));
+    if (name !== 'mode')
+      expect(`${name}: ${description}`).toMatch(
+        new RegExp(`^${name}: ${modes.length === 3 ? 'All modes' : modes.join(', ')}: `),
+      );
   }
 });

@@ -2,8 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { preferencesFor } from '../../../src/promote/preferences.ts';
 import { inputsOf } from '../../support/harness.ts';
 
-const inputs = (given: Record<string, string> = {}) => inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'web', ...given });
-const group = { AutoScalingGroupName: 'web', MinSize: 0, MaxSize: 9, DesiredCapacity: 4, DefaultCooldown: 300, AvailabilityZones: [], HealthCheckType: 'ELB', HealthCheckGracePeriod: 60, CreatedTime: new Date(0) };
+const inputs = (given: Record<string, string> = {}) =>
+  inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'web', ...given });
+const group = {
+  AutoScalingGroupName: 'web',
+  MinSize: 0,
+  MaxSize: 9,
+  DesiredCapacity: 4,
+  DefaultCooldown: 300,
+  AvailabilityZones: [],
+  HealthCheckType: 'ELB',
+  HealthCheckGracePeriod: 60,
+  CreatedTime: new Date(0),
+};
 
 describe('healthy percentages', () => {
   test.each([
@@ -14,18 +25,29 @@ describe('healthy percentages', () => {
     [10, 110],
     [100, 110],
   ])('%i instances: new ones first, up to %i %%', (DesiredCapacity, MaxHealthyPercentage) => {
-    expect(preferencesFor(inputs(), { ...group, DesiredCapacity }, [])).toMatchObject({ MinHealthyPercentage: 100, MaxHealthyPercentage });
+    expect(preferencesFor(inputs(), { ...group, DesiredCapacity }, [])).toMatchObject({
+      MinHealthyPercentage: 100,
+      MaxHealthyPercentage,
+    });
   });
 
   test('an instance maintenance policy of the group is left to AWS', () => {
-    const preferences = preferencesFor(inputs(), { ...group, InstanceMaintenancePolicy: { MinHealthyPercentage: 90, MaxHealthyPercentage: 120 } }, []);
+    const preferences = preferencesFor(
+      inputs(),
+      { ...group, InstanceMaintenancePolicy: { MinHealthyPercentage: 90, MaxHealthyPercentage: 120 } },
+      [],
+    );
     expect(preferences).not.toHaveProperty('MinHealthyPercentage');
     expect(preferences).not.toHaveProperty('MaxHealthyPercentage');
   });
 
   test('inputs win', () => {
     const given = inputs({ 'min-healthy-percentage': '50' });
-    const preferences = preferencesFor(given, { ...group, InstanceMaintenancePolicy: { MinHealthyPercentage: 90, MaxHealthyPercentage: 120 } }, []);
+    const preferences = preferencesFor(
+      given,
+      { ...group, InstanceMaintenancePolicy: { MinHealthyPercentage: 90, MaxHealthyPercentage: 120 } },
+      [],
+    );
     expect(preferences.MinHealthyPercentage).toBe(50);
     expect(preferences).not.toHaveProperty('MaxHealthyPercentage');
   });
@@ -39,7 +61,9 @@ describe('warm-up', () => {
   });
 
   test("is the group's when that is longer", () => {
-    expect(preferencesFor(inputs(), { ...group, DefaultInstanceWarmup: 300 }, [slow]).InstanceWarmup).toBe(300);
+    expect(preferencesFor(inputs(), { ...group, DefaultInstanceWarmup: 300 }, [slow]).InstanceWarmup).toBe(
+      300,
+    );
     expect(preferencesFor(inputs(), group, []).InstanceWarmup).toBe(60);
   });
 
@@ -49,5 +73,9 @@ describe('warm-up', () => {
 });
 
 test('AWS rolls back by itself, and passes over what matches and what is in Standby', () => {
-  expect(preferencesFor(inputs(), group, [])).toMatchObject({ AutoRollback: true, SkipMatching: true, StandbyInstances: 'Ignore' });
+  expect(preferencesFor(inputs(), group, [])).toMatchObject({
+    AutoRollback: true,
+    SkipMatching: true,
+    StandbyInstances: 'Ignore',
+  });
 });

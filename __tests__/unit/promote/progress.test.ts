@@ -14,7 +14,12 @@ describe('what a status means', () => {
 });
 
 describe('lines in the log', () => {
-  const sight = (percentage: number | undefined, reason = '') => ({ status: 'InProgress', percentage, left: 2, reason });
+  const sight = (percentage: number | undefined, reason = '') => ({
+    status: 'InProgress',
+    percentage,
+    left: 2,
+    reason,
+  });
 
   test('come when something changed', () => {
     expect(lineFor(undefined, sight(0))).toBe('InProgress, 0 %, 2 instances to go');
@@ -23,8 +28,12 @@ describe('lines in the log', () => {
   });
 
   test('do not come when only an instance id or a countdown differs', () => {
-    expect(lineFor(sight(0, 'For example: i-0abc is warming up.'), sight(0, 'For example: i-0def is warming up.'))).toBeUndefined();
-    expect(lineFor(sight(9, 'There are 59 seconds left.'), sight(9, 'There are 44 seconds left.'))).toBeUndefined();
+    expect(
+      lineFor(sight(0, 'For example: i-0abc is warming up.'), sight(0, 'For example: i-0def is warming up.')),
+    ).toBeUndefined();
+    expect(
+      lineFor(sight(9, 'There are 59 seconds left.'), sight(9, 'There are 44 seconds left.')),
+    ).toBeUndefined();
   });
 
   test('do not claim 0 % while AWS has not said a percentage', () => {

@@ -1,13 +1,26 @@
 import { expect, test } from '@jest/globals';
 import { describeTroubles, TroubleList } from '../../../src/promote/troubles.ts';
 
-const activity = (ActivityId: string, more: object) => ({ ActivityId, AutoScalingGroupName: 'web', Cause: '', StartTime: new Date(0), StatusCode: 'Successful' as const, Description: '', ...more });
+const activity = (ActivityId: string, more: object) => ({
+  ActivityId,
+  AutoScalingGroupName: 'web',
+  Cause: '',
+  StartTime: new Date(0),
+  StatusCode: 'Successful' as const,
+  Description: '',
+  ...more,
+});
 
 const ill = activity('1', {
   Description: 'Terminating EC2 instance: i-0bad',
-  Cause: 'At 2026-11-02T09:10:00Z an instance was taken out of service in response to an ELB system health check failure.',
+  Cause:
+    'At 2026-11-02T09:10:00Z an instance was taken out of service in response to an ELB system health check failure.',
 });
-const full = (id: string) => activity(id, { StatusCode: 'Failed', StatusMessage: 'We currently do not have sufficient t3.micro capacity.' });
+const full = (id: string) =>
+  activity(id, {
+    StatusCode: 'Failed',
+    StatusMessage: 'We currently do not have sufficient t3.micro capacity.',
+  });
 const ordinary = activity('9', {
   Description: 'Terminating EC2 instance: i-0old',
   Cause: 'At 2026-11-02T09:10:00Z an instance was taken out of service in response to an instance refresh.',

@@ -20,7 +20,7 @@ const RULES: PlanRules = {
   now: NOW,
 };
 
-function facts(parts: Partial<Facts> & { uses?: Partial<Facts['uses']> } = {}): Facts {
+function facts(parts: Partial<Omit<Facts, 'uses'>> & { uses?: Partial<Facts['uses']> } = {}): Facts {
   return {
     images: [],
     versions: [],
@@ -77,7 +77,7 @@ describe('versions and their images', () => {
     });
   });
 
-  test('an image of another template by the same name of a version is not held', () => {
+  test('a version of another template with the same number is not held', () => {
     const groups = [{ holder: 'Auto Scaling group web', template: { id: 'lt-2' }, version: '2' }];
     expect(going(facts({ images: IMAGES, versions: VERSIONS, uses: { groups } }))).toContain(imageId(2));
   });

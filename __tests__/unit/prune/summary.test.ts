@@ -76,7 +76,7 @@ describe('the summary', () => {
     expect(summary).toContain('- The EC2 instances could not be read (no answer)');
     expect(summary).toContain('- Image x could not be deregistered');
     expect(summary).toContain('**was gone already**');
-    expect(summary).toContain('`snap-1` (of `' + imageId(2) + '`)');
+    expect(summary).toContain(`\`snap-1\` (of \`${imageId(2)}\`)`);
     expect(summary).toContain('Deleted launch template versions: `lt-1:3`');
   });
 });

@@ -223,11 +223,8 @@ function DescribeLaunchTemplateVersions(
     },
     ({ template }) => template.id,
   );
-  const { items, next } = ec2Page(matching, {
-    ...input,
-    MaxResults: input.MaxResults ?? 200,
-    Filters: input,
-  });
+  const { NextToken, MaxResults = 200, ...query } = input;
+  const { items, next } = ec2Page(matching, { NextToken, MaxResults, Filters: query });
   return {
     LaunchTemplateVersions: items.map(({ template, version }) => describeVersion(template, version)),
     ...next,

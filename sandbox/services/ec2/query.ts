@@ -39,10 +39,10 @@ function filterTest<T>(
     };
   }
   if (Name === 'tag-key') return (item) => Object.keys(region.tagsOf(idOf(item))).some(matches);
-  const valueOf = known[Name];
-  if (!valueOf) throw new ServiceError('InvalidParameterValue', `The filter '${Name}' is invalid`);
+  const valuesOf = known[Name];
+  if (!valuesOf) throw new ServiceError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   return (item) => {
-    const value = valueOf(item);
+    const value = valuesOf(item);
     if (value === undefined) return false;
     return typeof value === 'object' ? value.some(matches) : matches(String(value));
   };

@@ -41,7 +41,10 @@ async function readRefreshesOf({ aws, signal }: Context, group: string, now: num
 }
 
 /** Whether a refresh holds its image: it is active (also in a status that is not known here), or ended lately. */
-export function counts(refresh: InstanceRefresh, now: number): boolean {
+export function counts(
+  refresh: { Status?: string | undefined; StartTime?: Date | undefined; EndTime?: Date | undefined },
+  now: number,
+): boolean {
   if (!ENDED.has(refresh.Status)) return true;
   // One that was cancelled while it was pending may have no times at all: in doubt it counts.
   const ended = refresh.EndTime ?? refresh.StartTime;

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { addGroup } from '../../../sandbox/scene.ts';
+import { type Harness, startHarness } from '../../support/harness.ts';
+import {
+  addTemplate,
+  addVersion,
+  callsOf,
+  imagesLeft,
+  isWrite,
+  outputOf,
+  promotedTag,
+  runPrune,
+  seedImage,
+  seedImages,
+  versionsLeft,
+} from './scene.ts';
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => await harness.close());
+
+/** A year of weekly images, newest first; production runs the sixth and dev the newest. */
+async function aYear() {
+  const images = Array.from({ length: 52 }, (_, week) =>
+    seedImage(harness, {
+      daysOld: 7 * week,
+      tags: week === 5 ? promotedTag('production', 20) : week === 0 ? promotedTag('dev', 1) : {},
+    }),
+  );
+  const [newest = '', , , , , sixth = ''] = images;
+  const dev = await addGroup(harness.sandbox, harness.aws, { name: 'dev', imageId: newest, size: 1 });
+  await addGroup(harness.sandbox, harness.aws, { name: 'production', imageId: sixth, size: 2 });
+  return { images, devTemplate: dev.launchTemplateId };
+}
+
+describe('a year of images', () => {
+  test('removes the old ones with their snapshots, and reports what it did', async () => {
+    const { images } = await aYear();
+    const old = images.slice(6);
+    const context = await runPrune(harness, { keep: '3' });
+
+    // Three newest of the branch; younger than 35 days are the first five; the sixth is in use.
+    expect(await imagesLeft(harness)).toEqual(new Set(images.slice(0, 6)));
+    expect(outputOf(context, 'deleted-images')).toEqual(old.toReversed());
+    expect(outputOf(context, 'deleted-snapshots')).toHaveLength(46);
+    expect(context.report.outputs.get('freed-gib')).toBe(String(46 * 8));
+    expect(harness.sandbox.world.region('us-east-1').state.snapshots.size).toBe(6);
+
+    const report = JSON.parse(readFileSync(context.report.outputs.get('report') ?? '', 'utf8'));
+    expect(report.images).toHaveLength(52);
+    expect(report.images[5]).toMatchObject({
+      id: images[5],
+      decision: 'keep',
+      removed: false,
+      reasons: expect.arrayContaining([expect.stringMatching(/^in use by instance i-/)]),
+    });
+    expect(report.images[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
+    expect(context.report.summary).toContain('## 🧹 Pruned: octo/shop in us-east-1');
+    expect(context.report.summary).toContain('| Images | 52 | 46 | 46 |');
+    expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 (368 GiB) |');
+  });
+
+  test('finds nothing when it runs again', async () => {
+    await aYear();
+    await runPrune(harness);
+    const second = harness.context();
+    const calls = await callsOf(harness, () => runPrune(harness, {}, second));
+    expect(calls.filter(isWrite)).toEqual([]);
+    expect(outputOf(second, 'deleted-images')).toEqual([]);
+  });
+
+  test('a dry run, which is the default, shows the plan and writes nothing', async () => {
+    const { images } = await aYear();
+    const context = harness.context();
+    const calls = await callsOf(harness, () =>
+      runPrune(harness, { 'dry-run': 'true', 'max-deletions': '5' }, context),
+    );
+    expect(calls.filter(isWrite)).toEqual([]);
+    expect(await imagesLeft(harness)).toEqual(new Set(images));
+    expect(context.log.text).toContain(
+      `- ${images[51]} (commit cccccccccccc, main): not in use, 357 days old`,
+    );
+    expect(context.log.text).toContain('raise "max-deletions" to 46');
+    expect(context.report.summary).toContain('dry run: nothing was changed');
+    expect(outputOf(context, 'deleted-images')).toEqual([]);
+  });
+
+  test('more than max-deletions stops it before the first write', async () => {
+    await aYear();
+    const context = harness.context();
+    const calls = await callsOf(harness, async () => {
+      await expect(runPrune(harness, { 'max-deletions': '45' }, context)).rejects.toThrow(
+        '46 images would be removed, more than "max-deletions" allows (45)',
+      );
+    });
+    expect(calls.filter(isWrite)).toEqual([]);
+    expect(context.report.summary).toContain('✋ Prune stopped');
+  });
+
+  test('a group that is not where one looks stops it: promoted images and no use of any', async () => {
+    seedImages(harness, 5, { tags: promotedTag('production', 80) });
+    await expect(runPrune(harness)).rejects.toThrow('Nothing in us-east-1 uses any image of octo/shop');
+    expect((await imagesLeft(harness)).size).toBe(5);
+  });
+
+  test('an image that only an old launch template version held goes with it, in one run', async () => {
+    const images = seedImages(harness, 8);
+    const templateId = await addTemplate(harness.aws, 'web', images.toReversed());
+    const context = await runPrune(harness);
+    // Version 1 is the default, 7 and 8 are the newest.
+    expect(await versionsLeft(harness, templateId)).toEqual([1, 7, 8]);
+    expect(outputOf(context, 'deleted-launch-template-versions')).toEqual(
+      [6, 5, 4, 3, 2].map((number) => `${templateId}:${number}`),
+    );
+    expect(await imagesLeft(harness)).toEqual(new Set([images[0], images[1], images[7]]));
+  });
+
+  test('other applications and images without our tag are not touched, whatever the name of ours', async () => {
+    const others = seedImages(harness, 5, { application: 'shop2' });
+    const ours = seedImages(harness, 5, { application: 'shop*' });
+    await runPrune(harness, { application: 'shop*' });
+    expect(await imagesLeft(harness)).toEqual(new Set([...others, ...ours.slice(0, 2)]));
+  });
+
+  test('an application without images needs nothing', async () => {
+    const context = await runPrune(harness);
+    expect(outputOf(context, 'deleted-images')).toEqual([]);
+    expect(context.log.text).toContain('There are none.');
+  });
+});
+
+describe('pages', () => {
+  test('reads all pages of images', async () => {
+    const images = Array.from({ length: 2100 }, (_, index) =>
+      seedImage(harness, { daysOld: 100 + index / 100 }),
+    );
+    const calls = await callsOf(harness, () => runPrune(harness, { 'dry-run': 'true', keep: '2099' }));
+    expect(calls.filter(({ operation }) => operation === 'DescribeImages')).toHaveLength(3);
+    // The one that has too many newer ones is on the last page.
+    expect(calls.filter(({ operation }) => operation === 'DescribeImageAttribute')).toEqual([
+      expect.objectContaining({ input: { ImageId: images[2099], Attribute: 'launchPermission' } }),
+    ]);
+  });
+
+  test('reads all pages of groups, and deletes versions in calls of 200', async () => {
+    const images = seedImages(harness, 3);
+    const [, newer = '', oldest = ''] = images;
+    const templateId = await addTemplate(harness.aws, 'web', [newer]);
+    for (let count = 0; count < 450; count++)
+      await addVersion(harness.aws, templateId, newer, `immutable-deploy octo/shop ${newer}`);
+    for (let count = 0; count < 105; count++)
+      await addGroup(harness.sandbox, harness.aws, { name: `group-${count}`, imageId: oldest, size: 0 });
+    const calls = await callsOf(harness, () => runPrune(harness));
+    const versions = calls
+      .filter(({ operation }) => operation === 'DeleteLaunchTemplateVersions')
+      .map(({ input }) => (Reflect.get(Object(input), 'Versions') as string[]).length);
+    expect(versions).toEqual([200, 200, 48]);
+    expect(await versionsLeft(harness, templateId)).toEqual([1, 450, 451]);
+    expect(await imagesLeft(harness)).toEqual(new Set(images));
+  });
+});
