@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  diagnostics,
-  reusableFiles,
-  type Workflow,
-  workflow,
-  workflowFiles,
-  workflowText,
-} from './workflow-files.ts';
+import { diagnostics } from './language-service.ts';
+import { reusableFiles, type Workflow, workflow, workflowFiles, workflowText } from './workflow-files.ts';
 
 const ACTION = '.github/actions/immutable-deploy/action.yml';
 
@@ -33,7 +27,7 @@ describe("GitHub's language service", () => {
   });
 
   test('sees an input that the called workflow does not have', async () => {
-    const text = workflowText('deploy.yml').replace('environment: ${{ inputs.dev }}', 'colour: blue');
+    const text = workflowText('deploy.yml').replace(/environment: .* inputs\.dev .*/, 'colour: blue');
     expect(await diagnostics('.github/workflows/deploy.yml', text)).toEqual(
       expect.arrayContaining([expect.stringContaining('colour'), expect.stringContaining('environment')]),
     );

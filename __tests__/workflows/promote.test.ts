@@ -14,7 +14,7 @@ const POST = 5;
 describe('promote.yml', () => {
   test('enters the environment in its only job', () => {
     expect(Object.keys(jobs)).toEqual(['promote']);
-    expect(job.environment?.name).toBe('${{ inputs.environment }}');
+    expect(evaluate(job.environment?.name ?? '', { inputs: { environment: 'live' } })).toBe('live');
   });
 
   test.each([

@@ -6,6 +6,11 @@ import type { Region } from './world.ts';
 /** Seconds between two looks at a running refresh; native answers change in about this rhythm. */
 const TICK_SECONDS = 5;
 const PENDING_SECONDS = 6;
+/**
+ * Even with a warm-up of 0, an old instance stays for about 70 seconds after its replacement came into service: the
+ * refresh waits for a health check interval to pass (seen natively).
+ */
+const HEALTH_CHECK_INTERVAL_MS = 65_000;
 /** A refresh that makes no progress for an hour fails, or is rolled back (guide "Instance refresh"). */
 const STALL_MS = 3600 * 1000;
 
@@ -98,7 +103,7 @@ function replaceInstances(region: Region, group: GroupRecord, refresh: RefreshRe
   const live = liveMembers(group);
   const outgoing = live.filter(isOutgoing);
   const incoming = live.filter((member) => !isOutgoing(member));
-  const warmUp = refresh.preferences.InstanceWarmup * 1000;
+  const warmUp = Math.max(refresh.preferences.InstanceWarmup * 1000, HEALTH_CHECK_INTERVAL_MS);
   const isReady = (member: MemberRecord) =>
     member.lifecycleState === 'InService' &&
     member.healthy &&

@@ -41,11 +41,15 @@ export function operationsOf(clientModule: object): Map<string, Operation> {
   return operations;
 }
 
-/** The member names of a structure that a request must have. */
+/**
+ * The members that a request must have. Structures do not count: an empty one leaves no trace in a Query request,
+ * and AWS takes it (`LaunchTemplateData` beside a `SourceVersion`, for instance).
+ */
 export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   if (!schema.isStructSchema()) return [];
   const structure: unknown = schema.getSchema();
   if (!Array.isArray(structure)) return [];
   const [, , , , names, , required = 0] = structure;
-  return names.slice(0, required);
+  const first: string[] = names.slice(0, required);
+  return first.filter((name) => !schema.getMemberSchema(name).isStructSchema());
 }

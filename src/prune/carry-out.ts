@@ -25,7 +25,7 @@ export async function removeOldVersions(context: Context, rules: PlanRules, prun
     const free = new Set(versionsToRemove(makePlan(pruning.facts, rules)).map(versionId));
     const going = planned.filter((version) => free.has(versionId(version)));
     for (const version of planned) {
-      if (!going.includes(version)) removal.notes.set(versionId(version), 'kept after all: it is in use now');
+      if (!free.has(versionId(version))) spare(context, versionId(version), 'it is in use now', pruning);
     }
     const gone = await removeVersions(context, going, removal);
     pruning.facts = {
@@ -63,7 +63,7 @@ export async function removeOldImages(context: Context, rules: PlanRules, prunin
   });
 }
 
-function spare({ log }: Context, imageId: string, why: string, { removal }: Pruning): void {
-  removal.notes.set(imageId, `kept after all: ${why}`);
-  log.warning(`${imageId} is kept after all: ${why}`);
+function spare({ log }: Context, id: string, why: string, { removal }: Pruning): void {
+  removal.notes.set(id, `kept after all: ${why}`);
+  log.warning(`${id} is kept after all: ${why}`);
 }

@@ -110,6 +110,12 @@ describe('a source that cannot be read', () => {
     expect(await imagesLeft(harness)).toEqual(new Set(images));
   });
 
+  test('an answer of SSM without the parameter that was asked for frees nothing', async () => {
+    intercept(harness.aws.ssm, 'GetParameters', { after: (output) => Reflect.set(output, 'Parameters', []) });
+    await expect(runPrune(harness)).rejects.toThrow('SSM did not answer for the parameter /ami');
+    expect(await imagesLeft(harness)).toEqual(new Set(images));
+  });
+
   test('only at the second look: what was planned is kept after all', async () => {
     deny('DescribeInstances', 'UnauthorizedOperation', 1);
     const context = harness.context();
@@ -130,6 +136,47 @@ describe('a source that cannot be read', () => {
   test('a dry run fails too: its plan is not complete', async () => {
     deny('DescribeInstances');
     await expect(runPrune(harness, { 'dry-run': 'true' })).rejects.toThrow('Allow ec2:DescribeInstances');
+  });
+});
+
+describe('a launch template version that a group names and that was not listed', () => {
+  const groupOn = (Version: string) =>
+    intercept(harness.aws.autoScaling, 'DescribeAutoScalingGroups', {
+      after: (output) =>
+        Reflect.set(output, 'AutoScalingGroups', [
+          { AutoScalingGroupName: 'web', LaunchTemplate: { LaunchTemplateId: templateId, Version } },
+        ]),
+    });
+
+  test('is looked up, because it may have been made meanwhile', async () => {
+    const image = images[5] ?? '';
+    await addVersion(harness.aws, templateId, image);
+    groupOn('9');
+    // Lists do not have it yet; only who asks for the number gets it.
+    intercept(harness.aws.ec2, 'DescribeLaunchTemplateVersions', {
+      after: (output) => {
+        const found: { VersionNumber: number }[] = Reflect.get(output, 'LaunchTemplateVersions');
+        if (found.length > 1)
+          Reflect.set(
+            output,
+            'LaunchTemplateVersions',
+            found.filter(({ VersionNumber }) => VersionNumber !== 9),
+          );
+      },
+    });
+    const context = await runPrune(harness);
+    expect(await imagesLeft(harness)).toContain(image);
+    expect(context.report.summary).toContain(
+      `in use by Auto Scaling group web (launch template ${templateId} version 9)`,
+    );
+  });
+
+  test('holds nothing when it does not exist, and the log says so once', async () => {
+    groupOn('99');
+    const context = await runPrune(harness);
+    expect(outputOf(context, 'deleted-images')).toHaveLength(5);
+    const warning = `Auto Scaling group web names launch template ${templateId} version 99, which does not exist.`;
+    expect(context.log.lines.filter((line) => line.includes(warning))).toHaveLength(1);
   });
 });
 

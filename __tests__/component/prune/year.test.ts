@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup } from '../../../sandbox/scene.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
@@ -160,5 +161,36 @@ describe('pages', () => {
     expect(versions).toEqual([200, 200, 48]);
     expect(await versionsLeft(harness, templateId)).toEqual([1, 450, 451]);
     expect(await imagesLeft(harness)).toEqual(new Set(images));
+  });
+});
+
+test('a prune of a hundred images in three environments makes no call twice without need', async () => {
+  const images = seedImages(harness, 100);
+  for (const [index, name] of ['dev', 'staging', 'production'].entries()) {
+    const { sandbox, aws } = harness;
+    const group = await addGroup(sandbox, aws, { name, imageId: images[index] ?? '', size: 2 });
+    for (const imageId of images.slice(0, 20))
+      await addVersion(aws, group.launchTemplateId, imageId, `immutable-deploy octo/shop ${imageId}`);
+  }
+  await harness.aws.ssm.send(
+    new PutParameterCommand({ Name: '/ami', Value: images[0], Type: 'String', DataType: 'aws:ec2:image' }),
+  );
+  const calls = await callsOf(harness, () => runPrune(harness, { keep: '50' }));
+  const counts: Record<string, number> = {};
+  for (const { operation } of calls) counts[operation] = (counts[operation] ?? 0) + 1;
+  // Three looks: for the plan, before the versions, and before the (one batch of) images.
+  expect(counts).toEqual({
+    DescribeImages: 3,
+    DescribeInstances: 3,
+    DescribeAutoScalingGroups: 3,
+    DescribeLaunchConfigurations: 3,
+    DescribeParameters: 3,
+    GetParameters: 3,
+    // And once for the older versions of each template.
+    DescribeLaunchTemplateVersions: 3 + 3,
+    DescribeInstanceRefreshes: 3,
+    DescribeImageAttribute: 50,
+    DeleteLaunchTemplateVersions: 3,
+    DeregisterImage: 50,
   });
 });
