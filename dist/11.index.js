@@ -537,8 +537,10 @@ function healthCheckSeconds(targetGroups) {
 }
 /** The preferences in words for the log and the plan. */
 function describePreferences(preferences) {
-    const { MinHealthyPercentage: min, MaxHealthyPercentage: max, InstanceWarmup: warmup, BakeTime: bake } = preferences;
-    const percentages = min === undefined ? "healthy percentages of the group's maintenance policy" : `${min} % healthy${max === undefined ? '' : `, ${max} % at most`}`;
+    const { MinHealthyPercentage: min, MaxHealthyPercentage: max, InstanceWarmup: warmup, BakeTime: bake, } = preferences;
+    const percentages = min === undefined
+        ? "healthy percentages of the group's maintenance policy"
+        : `${min} % healthy${max === undefined ? '' : `, ${max} % at most`}`;
     return `${percentages}, ${warmup} s warm-up${bake === undefined ? '' : `, ${bake} s bake time`}, rollback by AWS`;
 }
 
@@ -792,7 +794,9 @@ class TroubleList {
 function describeTroubles({ unhealthy, launchFailures }) {
     const ill = unhealthy.length === 0
         ? []
-        : [`${unhealthy.length} new ${unhealthy.length === 1 ? 'instance' : 'instances'} failed the health checks, the last one ${unhealthy.at(-1)}: look at the application's start in its log.`];
+        : [
+            `${unhealthy.length} new ${unhealthy.length === 1 ? 'instance' : 'instances'} failed the health checks, the last one ${unhealthy.at(-1)}: look at the application's start in its log.`,
+        ];
     return [...ill, ...launchFailures.slice(-3)].join(' ');
 }
 
@@ -1042,7 +1046,12 @@ function forget(context, { cleanUp }, group) {
     context.saveCleanUp(cleanUp.groups.length === 0 ? undefined : cleanUp);
 }
 function judged({ outcome, refresh, troubles }) {
-    const details = [refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason, describeTroubles(troubles)].filter(Boolean).join(' ');
+    const details = [
+        refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason,
+        describeTroubles(troubles),
+    ]
+        .filter(Boolean)
+        .join(' ');
     // A launch that failed has its cause outside of the image: capacity, quota, permissions.
     const imageAtFault = troubles.unhealthy.length > 0 || troubles.launchFailures.length === 0;
     switch (outcome) {

@@ -794,7 +794,7 @@ function decideVersions(versions, rules) {
             .map((version) => {
             const ours = isOurs(version, rules.application);
             const users = rules.users.get(versionId(version)) ?? [];
-            const reasons = [
+            const merits = [
                 ...(ours ? [] : ['made by somebody else']),
                 ...(version.isDefault ? ['$Default'] : []),
                 ...(version.isLatest ? ['$Latest'] : []),
@@ -803,8 +803,8 @@ function decideVersions(versions, rules) {
                     : []),
                 // A promotion uses an existing version with its image again.
                 ...(promoting.get(version.imageId ?? '') ?? []).map(({ holder }) => holder),
-                ...rules.unreadable,
             ];
+            const reasons = merits.length + users.length > 0 ? merits : rules.unreadable;
             if (ours)
                 newer.push(version);
             if (reasons.length + users.length > 0)
@@ -1227,8 +1227,8 @@ async function removeOldVersions(context, rules, pruning) {
         const free = new Set(versionsToRemove(makePlan(pruning.facts, rules)).map(versionId));
         const going = planned.filter((version) => free.has(versionId(version)));
         for (const version of planned) {
-            if (!going.includes(version))
-                removal.notes.set(versionId(version), 'kept after all: it is in use now');
+            if (!free.has(versionId(version)))
+                spare(context, versionId(version), 'it is in use now', pruning);
         }
         const gone = await removeVersions(context, going, removal);
         pruning.facts = {
@@ -1266,9 +1266,9 @@ async function removeOldImages(context, rules, pruning) {
         }
     });
 }
-function spare({ log }, imageId, why, { removal }) {
-    removal.notes.set(imageId, `kept after all: ${why}`);
-    log.warning(`${imageId} is kept after all: ${why}`);
+function spare({ log }, id, why, { removal }) {
+    removal.notes.set(id, `kept after all: ${why}`);
+    log.warning(`${id} is kept after all: ${why}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/prune/guards.js

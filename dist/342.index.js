@@ -81,7 +81,11 @@ async function cleanUp(saved) {
         ]);
         const run = runFactsFrom(process.env);
         const { inputs } = parseInputs(givenInputs(process.env));
-        const { aws } = connect(process.env, { ...inputs, awsRegion: work.region }, { clock: clockFrom(process.env.IMMUTABLE_DEPLOY_CLOCK), folder: process.env.RUNNER_TEMP ?? (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(), run });
+        const { aws } = connect(process.env, { ...inputs, awsRegion: work.region }, {
+            clock: clockFrom(process.env.IMMUTABLE_DEPLOY_CLOCK),
+            folder: process.env.RUNNER_TEMP ?? (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
+            run,
+        });
         for (const line of await stopPromotion(aws, work))
             _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(line);
     }

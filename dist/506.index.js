@@ -82,10 +82,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-sts/dist-cjs/index.js
-var dist_cjs = __webpack_require__(1695);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var core = __webpack_require__(3838);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-sts/dist-cjs/index.js
+var dist_cjs = __webpack_require__(1695);
 // EXTERNAL MODULE: ./lib/src/errors.js
 var errors = __webpack_require__(5071);
 // EXTERNAL MODULE: ./lib/src/aws/call-log.js
@@ -191,7 +191,9 @@ async function requestIdToken(request) {
 function connect(env, inputs, { clock, folder, run }) {
     const region = inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
     if (!region)
-        throw new errors/* ConfigurationError */.j1(['There is no Region: set the input "aws-region", or AWS_REGION in the environment.']);
+        throw new errors/* ConfigurationError */.j1([
+            'There is no Region: set the input "aws-region", or AWS_REGION in the environment.',
+        ]);
     const logPath = (0,external_node_path_.join)(folder, `aws-calls-${process.pid}.jsonl`);
     const role = inputs.roleToAssume;
     const credentials = role === undefined
@@ -205,7 +207,11 @@ function connect(env, inputs, { clock, folder, run }) {
             idToken: (audience) => core/* getIDToken */.V9(audience),
             secret: (value) => core/* setSecret */.Pq(value),
         });
-    const aws = createAws({ region, callLog: new call_log/* CallLog */.z(logPath, clock), ...(credentials ? { credentials } : {}) });
+    const aws = createAws({
+        region,
+        callLog: new call_log/* CallLog */.z(logPath, clock),
+        ...(credentials ? { credentials } : {}),
+    });
     return { aws, logPath };
 }
 /** Refuses to work in an account that was not expected, before anything else is called. */

@@ -157,7 +157,12 @@ async function notify(context, topicArn, message) {
     const body = {
         version: '1.0',
         source: 'custom',
-        content: { textType: 'client-markdown', title: message.title, description: message.description.slice(0, LONGEST), nextSteps: [`[Workflow run](${run.url})`] },
+        content: {
+            textType: 'client-markdown',
+            title: message.title,
+            description: message.description.slice(0, LONGEST),
+            nextSteps: [`[Workflow run](${run.url})`],
+        },
         metadata: { threadId: message.thread, summary: message.title },
     };
     try {

@@ -482,14 +482,20 @@ function cancelOnSignal() {
     };
 }
 async function runMode(env, inputs, report, signal) {
-    const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)), __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929))]);
+    const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([
+        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
+        __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929)),
+    ]);
     const run = (0,github_run.runFactsFrom)(env);
     const clock = (0,src_clock.clockFrom)(env.IMMUTABLE_DEPLOY_CLOCK);
     const folder = (0,external_node_path_.join)(run.temp, 'immutable-deploy');
     (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const { aws, logPath } = connect(env, inputs, { clock, folder, run });
     report.set({ log: logPath });
-    const [{ processRunner }, { checkedOutCommit }] = await Promise.all([__webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044)), __webpack_require__.e(/* import() */ 210).then(__webpack_require__.bind(__webpack_require__, 210))]);
+    const [{ processRunner }, { checkedOutCommit }] = await Promise.all([
+        __webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044)),
+        __webpack_require__.e(/* import() */ 210).then(__webpack_require__.bind(__webpack_require__, 210)),
+    ]);
     const context = {
         aws,
         clock,
@@ -551,7 +557,9 @@ async function writeReport(report) {
     if (report.summary === '' || !process.env.GITHUB_STEP_SUMMARY)
         return;
     const whole = Buffer.from(`${report.summary}\n`);
-    const text = whole.length <= LONGEST_SUMMARY ? whole.toString() : `${whole.subarray(0, LONGEST_SUMMARY).toString()}\n\n(cut at 1 MiB)`;
+    const text = whole.length <= LONGEST_SUMMARY
+        ? whole.toString()
+        : `${whole.subarray(0, LONGEST_SUMMARY).toString()}\n\n(cut at 1 MiB)`;
     await core/* summary */.z.addRaw(text, true).write();
 }
 function fail(error) {

@@ -27,6 +27,9 @@ interface Seen {
   troubles: Troubles;
 }
 
+/** Troubles that become annotations on the run's page; the log has all of them. */
+const MOST_WARNINGS = 3;
+
 /** How long AWS may be unreachable before the watcher gives up, in milliseconds. */
 const LONGEST_SILENCE_MS = 15 * 60_000;
 
@@ -43,6 +46,7 @@ export async function watchRefresh(
   const { aws, clock, log, signal } = context;
   const started = clock.now();
   const troubles = new TroubleList();
+  let warnings = 0;
   let before: Sight | undefined;
   let lastAnswer = started;
   for (;;) {
@@ -50,7 +54,9 @@ export async function watchRefresh(
       const seen = await describeRefresh(aws, refresh.group, refresh.refreshId);
       lastAnswer = clock.now();
       for (const news of troubles.add(await activitiesSince(context, refresh.group, seen.StartTime))) {
-        log.warning(`${refresh.group}: ${news}`);
+        // The runner shows ten annotations a step; a fleet that keeps failing would use them all up.
+        if (warnings++ < MOST_WARNINGS) log.warning(`${refresh.group}: ${news}`);
+        else log.info(`${refresh.group}: ${news}`);
       }
       const sight = sightOf(seen);
       const line = lineFor(before, sight);

@@ -200,6 +200,12 @@ describe('a bad image', () => {
       ),
     ).toEqual(['1', '1']);
     expect(context.report.outputs.get('status')).toBe('rolled-back');
+    expect(context.report.summary).toMatch(/\d+ new instances failed the health checks/);
+    expect(
+      context.log.lines.filter(
+        (line) => line.startsWith('warning: ') && line.includes('failed its health checks'),
+      ),
+    ).toHaveLength(3);
     const tags = await imageTags(bad);
     expect(tags['immutable-deploy:rejected:dev']).toBeDefined();
     expect(tags['immutable-deploy:promoted:dev']).toBeUndefined();

@@ -7,6 +7,7 @@ import { ConfigurationError, DeploymentError } from '../../../src/errors.ts';
 import { markKey, markValue } from '../../../src/tags.ts';
 import { type Harness, START, startHarness } from '../../support/harness.ts';
 import {
+  addEmptyGroups,
   addTemplate,
   addVersion,
   callsOf,
@@ -99,12 +100,7 @@ describe('a source that cannot be read', () => {
   });
 
   test('a page of it: an error in the middle of a list is no end of the list', async () => {
-    for (let count = 0; count < 105; count++)
-      await addGroup(harness.sandbox, harness.aws, {
-        name: `group-${count}`,
-        imageId: images[0] ?? '',
-        size: 0,
-      });
+    await addEmptyGroups(harness, 105, templateId);
     deny('DescribeAutoScalingGroups', 'AccessDenied', 1);
     await expect(runPrune(harness)).rejects.toThrow('The Auto Scaling groups could not be read');
     expect(await imagesLeft(harness)).toEqual(new Set(images));

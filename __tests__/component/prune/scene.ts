@@ -1,3 +1,4 @@
+import { CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -103,6 +104,24 @@ export async function addVersion(
       LaunchTemplateData: { ImageId },
     }),
   );
+}
+
+/** Empty groups on version 1 of a template: enough of them to fill pages. */
+export async function addEmptyGroups(
+  { aws }: Harness,
+  count: number,
+  LaunchTemplateId: string,
+): Promise<void> {
+  for (let number = 0; number < count; number++) {
+    await aws.autoScaling.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName: `group-${number}`,
+        LaunchTemplate: { LaunchTemplateId, Version: '1' },
+        MinSize: 0,
+        MaxSize: 0,
+      }),
+    );
+  }
 }
 
 export const promotedTag = (environment: string, daysAgo: number) => ({

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup } from '../../../sandbox/scene.ts';
 import { type Harness, startHarness } from '../../support/harness.ts';
 import {
+  addEmptyGroups,
   addTemplate,
   addVersion,
   callsOf,
@@ -126,6 +127,16 @@ describe('a year of images', () => {
     expect(await imagesLeft(harness)).toEqual(new Set([...others, ...ours.slice(0, 2)]));
   });
 
+  test('images that failed or were disabled go like others; one that is being made never', async () => {
+    const images = seedImages(harness, 2);
+    const pending = seedImage(harness, { daysOld: 300, state: 'pending' });
+    seedImage(harness, { daysOld: 300, state: 'failed' });
+    seedImage(harness, { daysOld: 300, state: 'disabled' });
+    const context = await runPrune(harness);
+    expect(await imagesLeft(harness)).toEqual(new Set([...images, pending]));
+    expect(outputOf(context, 'deleted-images')).toHaveLength(2);
+  });
+
   test('an application without images needs nothing', async () => {
     const context = await runPrune(harness);
     expect(outputOf(context, 'deleted-images')).toEqual([]);
@@ -152,8 +163,8 @@ describe('pages', () => {
     const templateId = await addTemplate(harness.aws, 'web', [newer]);
     for (let count = 0; count < 450; count++)
       await addVersion(harness.aws, templateId, newer, `immutable-deploy octo/shop ${newer}`);
-    for (let count = 0; count < 105; count++)
-      await addGroup(harness.sandbox, harness.aws, { name: `group-${count}`, imageId: oldest, size: 0 });
+    await addEmptyGroups(harness, 100, await addTemplate(harness.aws, 'other', [newer]));
+    await addGroup(harness.sandbox, harness.aws, { name: 'on-the-last-page', imageId: oldest, size: 0 });
     const calls = await callsOf(harness, () => runPrune(harness));
     const versions = calls
       .filter(({ operation }) => operation === 'DeleteLaunchTemplateVersions')
