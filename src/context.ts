@@ -4,6 +4,7 @@ import type { GitHub } from './github/github.ts';
 import type { RunFacts } from './github/run.ts';
 import type { Log } from './log.ts';
 import type { ProcessRunner } from './process.ts';
+import type { OwnRefresh } from './promote/refresh.ts';
 import type { Report } from './report.ts';
 
 /** The collaborators of a mode. Everything that it reads or changes outside of itself goes through one of them. */
@@ -34,6 +35,6 @@ export interface PromotionCleanUp {
   onCancel: 'rollback' | 'cancel' | 'leave';
   environment: string;
   imageId: string;
-  /** The groups whose refreshes are ours: the desired version, and the refresh's id once it is known. */
-  groups: { name: string; launchTemplateId: string; version: string; refreshId?: string }[];
+  /** What it started or was about to start, one entry a group. */
+  refreshes: OwnRefresh[];
 }

@@ -159,7 +159,7 @@ async function rollOutAll(
     onCancel: inputs.onCancel,
     environment: inputs.environment,
     imageId: image.id,
-    groups: [],
+    refreshes: [],
   };
   const promotion: Promotion = {
     inputs,

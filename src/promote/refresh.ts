@@ -72,23 +72,32 @@ export type Stop = 'rollback' | 'cancel' | 'leave';
 /** What stopping did; `nothing-to-do` when our refresh was over already, or another one runs now. */
 export type Stopped = 'rolling-back' | 'cancelling' | 'left' | 'nothing-to-do';
 
+/** A refresh that we started, as far as we know it. */
+export interface OwnRefresh extends Desired {
+  /** When it was about to be started, in milliseconds since 1970. */
+  since: number;
+  /** Absent when the step ended before AWS's answer arrived. */
+  refreshId?: string;
+}
+
+/** How far the machine's clock may be ahead of AWS's. */
+const CLOCK_SKEW_MS = 60_000;
+
+function isOurs(active: InstanceRefresh, ours: OwnRefresh): boolean {
+  if (ours.refreshId !== undefined) return active.InstanceRefreshId === ours.refreshId;
+  // Without the id: the same desired version, and not started before we were about to. Pending has no start time.
+  const startedAt = active.StartTime?.getTime() ?? Number.POSITIVE_INFINITY;
+  return isFor(active, ours.launchTemplateId, ours.version) && startedAt >= ours.since - CLOCK_SKEW_MS;
+}
+
 /**
  * Stops our own refresh and nothing else: AWS's calls act on the group, so the active refresh is looked at first.
  * While Pending there is nothing to roll back and it is cancelled.
  */
-export async function stopRefresh(
-  aws: Aws,
-  ours: Desired & { refreshId?: string },
-  how: Stop,
-): Promise<Stopped> {
+export async function stopRefresh(aws: Aws, ours: OwnRefresh, how: Stop): Promise<Stopped> {
   if (how === 'leave') return 'left';
   const active = await findActiveRefresh(aws, ours.group);
-  const isOurs =
-    active &&
-    (ours.refreshId === undefined
-      ? isFor(active, ours.launchTemplateId, ours.version)
-      : active.InstanceRefreshId === ours.refreshId);
-  if (!isOurs) return 'nothing-to-do';
+  if (!active || !isOurs(active, ours)) return 'nothing-to-do';
   if (active.Status === 'RollbackInProgress') return 'rolling-back';
   try {
     if (how === 'rollback' && canRollBack(active.Status)) {

@@ -4,7 +4,7 @@ import { InterruptedError, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { createVersion } from './launch-template.ts';
 import type { Plan } from './plan.ts';
-import { type Desired, startRefresh, stopRefresh } from './refresh.ts';
+import { type Desired, type OwnRefresh, startRefresh, stopRefresh } from './refresh.ts';
 import type { GroupResult } from './result.ts';
 import { describeTroubles } from './troubles.ts';
 import { verify } from './verify.ts';
@@ -98,22 +98,22 @@ async function refreshGroup(
 
 /** The intent is saved before the call, the id after it: a killed step leaves enough behind to stop what it started. */
 async function startOurs(context: Context, promotion: Promotion, desired: Desired, plan: Plan) {
-  const entry = { name: desired.group, launchTemplateId: desired.launchTemplateId, version: desired.version };
-  remember(context, promotion, entry);
+  const ours = { ...desired, since: context.clock.now() };
+  remember(context, promotion, ours);
   const started = await startRefresh(context.aws, desired, plan.preferences);
   if (started.adopted) forget(context, promotion, desired.group);
-  else remember(context, promotion, { ...entry, refreshId: started.refreshId });
+  else remember(context, promotion, { ...ours, refreshId: started.refreshId });
   return started;
 }
 
-function remember(context: Context, { cleanUp }: Promotion, entry: PromotionCleanUp['groups'][number]): void {
-  cleanUp.groups = [...cleanUp.groups.filter((group) => group.name !== entry.name), entry];
+function remember(context: Context, { cleanUp }: Promotion, ours: OwnRefresh): void {
+  cleanUp.refreshes = [...cleanUp.refreshes.filter(({ group }) => group !== ours.group), ours];
   context.saveCleanUp(cleanUp);
 }
 
 function forget(context: Context, { cleanUp }: Promotion, group: string): void {
-  cleanUp.groups = cleanUp.groups.filter((entry) => entry.name !== group);
-  context.saveCleanUp(cleanUp.groups.length === 0 ? undefined : cleanUp);
+  cleanUp.refreshes = cleanUp.refreshes.filter((ours) => ours.group !== group);
+  context.saveCleanUp(cleanUp.refreshes.length === 0 ? undefined : cleanUp);
 }
 
 type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
@@ -172,7 +172,7 @@ async function afterTimeOut(
     };
   const stopped = await stopRefresh(
     context.aws,
-    { ...desired, refreshId: started.refreshId },
+    { ...desired, since: 0, refreshId: started.refreshId },
     inputs.onTimeout,
   );
   context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);

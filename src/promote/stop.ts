@@ -7,17 +7,11 @@ import { type Stopped, stopRefresh } from './refresh.ts';
 /** Stops what a promotion that did not come to its end had started, group by group; returns a sentence for each. */
 export async function stopPromotion(aws: Aws, work: PromotionCleanUp): Promise<string[]> {
   return await Promise.all(
-    work.groups.map(async (group) => {
-      const ours = {
-        group: group.name,
-        launchTemplateId: group.launchTemplateId,
-        version: group.version,
-        ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }),
-      };
+    work.refreshes.map(async (ours) => {
       try {
-        return sentence(work, group.name, await stopRefresh(aws, ours, work.onCancel));
+        return sentence(work, ours.group, await stopRefresh(aws, ours, work.onCancel));
       } catch (error) {
-        return `${group.name}: the instance refresh to ${work.imageId} could not be stopped and may go on: ${messageOf(explained(error))}`;
+        return `${ours.group}: the instance refresh to ${work.imageId} could not be stopped and may go on: ${messageOf(explained(error))}`;
       }
     }),
   );

@@ -457,7 +457,7 @@ describe('when things go wrong on the way', () => {
     expect(context.cleanUps.at(-1)).toMatchObject({
       mode: 'promote',
       onCancel: 'rollback',
-      groups: [{ name: 'dev', version: '2' }],
+      refreshes: [{ group: 'dev', version: '2' }],
     });
     expect((await refreshes())[0]?.Status).toBe('InProgress');
   });
