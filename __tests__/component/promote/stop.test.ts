@@ -43,7 +43,7 @@ async function start(version = '2'): Promise<string> {
   const { refreshId } = await startRefresh(
     harness.aws,
     { group: 'dev', launchTemplateId, version },
-    { AutoRollback: true },
+    { AutoRollback: true, InstanceWarmup: 300 },
   );
   return refreshId;
 }
