@@ -27,7 +27,8 @@ export async function runStep(env: Environment): Promise<void> {
     failure = cancel.signal.aborted ? cancel.signal.reason : error;
   }
   cancel.release();
-  if (failure !== undefined) report.write(failureSummary(failure));
+  // A mode that came to its report has told the failure there.
+  if (failure !== undefined && report.summary === '') report.write(failureSummary(failure));
   await writeReport(report);
   if (failure !== undefined) fail(failure);
   // What a cancelled step left open, such as a download, must not keep it alive: the runner kills it after 7.5 s.

@@ -8,7 +8,7 @@ import { TAG, tagsOf } from '../../src/tags.ts';
 import { actionNode, runStep, type StepResult } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { publicImage } from '../scene.ts';
-import { aYearOfReleases, ENVIRONMENTS } from './history.ts';
+import { aYearOfReleases, ENVIRONMENTS, PAST_COMMITS } from './history.ts';
 import { prepareDemoPacker } from './packer.ts';
 
 /** `npm run demo`: the main job on the local AWS, with the built action, told as a story. */
@@ -38,7 +38,7 @@ const aws: Aws = createAws({
     expiration: new Date(Date.now() + YEAR),
   }),
 });
-sandbox.github.commits = Object.values(COMMITS);
+sandbox.github.commits = [...PAST_COMMITS, ...Object.values(COMMITS)];
 
 try {
   await tell();

@@ -7,7 +7,10 @@ import type { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage, type GroupScene, tagImage } from '../scene.ts';
 
 const DAY = 24 * 3600 * 1000;
-const WEEKS = 26;
+const RELEASES = 26;
+
+/** The commits of the main branch, oldest first. */
+export const PAST_COMMITS = Array.from({ length: RELEASES }, (_item, release) => commitOf('main', release));
 
 export const ENVIRONMENTS = { dev: 1, staging: 2, production: 4 } as const;
 
@@ -22,7 +25,7 @@ export async function aYearOfReleases(
 ): Promise<Record<string, GroupScene>> {
   const start = sandbox.clock.now();
   const scenes: Record<string, GroupScene> = {};
-  for (let release = 0; release < WEEKS; release++) {
+  for (let release = 0; release < RELEASES; release++) {
     const imageId = await bake(sandbox, aws, application, 'main', release);
     if (release % 3 === 0) await bake(sandbox, aws, application, `feature/${release}`, release);
     for (const [environment, size] of Object.entries(ENVIRONMENTS)) {
@@ -43,9 +46,7 @@ async function bake(
   branch: string,
   release: number,
 ): Promise<string> {
-  const commit = `${String(release).padStart(4, '0')}${Buffer.from(branch).toString('hex')}`
-    .padEnd(40, '0')
-    .slice(0, 40);
+  const commit = commitOf(branch, release);
   const identity = {
     application,
     commit,
@@ -86,4 +87,9 @@ async function promote(
       Preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 200 },
     }),
   );
+}
+
+function commitOf(branch: string, release: number): string {
+  const name = `${String(release).padStart(4, '0')}${Buffer.from(branch).toString('hex')}`;
+  return name.padEnd(40, '0').slice(0, 40);
 }

@@ -18,7 +18,8 @@ import { type Attributes, isAttributes, readTemplate, TemplateError } from './te
  * prints Packer's machine-readable lines. It runs no provisioners, and says what it cannot do.
  */
 
-const VERSION = '1.14.2';
+/** Says in every log what it is. */
+const VERSION = '1.14.2-stand-in';
 
 const [command, ...args] = process.argv.slice(2);
 try {
