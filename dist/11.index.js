@@ -113,20 +113,16 @@ function isTransient(error) {
 function explained(error) {
     const operation = (0,_call_log_js__WEBPACK_IMPORTED_MODULE_1__/* .failedOperation */ .f)(error);
     if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'CredentialsProviderError') {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.', { cause: error });
     }
     if (isAccessDenied(error)) {
         const permission = operation ? `Allow ${operation} in the policy of the role. ` : '';
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim()], {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_(`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim(), {
             cause: error,
         });
     }
     if (EXPIRED.has((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error))) {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.', { cause: error });
     }
     return error;
 }
@@ -901,6 +897,8 @@ var progress = __webpack_require__(2822);
 
 
 
+/** Troubles that become annotations on the run's page; the log has all of them. */
+const MOST_WARNINGS = 3;
 /** How long AWS may be unreachable before the watcher gives up, in milliseconds. */
 const LONGEST_SILENCE_MS = 15 * 60_000;
 /**
@@ -912,6 +910,7 @@ async function watchRefresh(context, refresh, deadline) {
     const { aws, clock, log, signal } = context;
     const started = clock.now();
     const troubles = new TroubleList();
+    let warnings = 0;
     let before;
     let lastAnswer = started;
     for (;;) {
@@ -919,7 +918,11 @@ async function watchRefresh(context, refresh, deadline) {
             const seen = await (0,promote_refresh/* describeRefresh */.ZP)(aws, refresh.group, refresh.refreshId);
             lastAnswer = clock.now();
             for (const news of troubles.add(await activitiesSince(context, refresh.group, seen.StartTime))) {
-                log.warning(`${refresh.group}: ${news}`);
+                // The runner shows ten annotations a step; a fleet that keeps failing would use them all up.
+                if (warnings++ < MOST_WARNINGS)
+                    log.warning(`${refresh.group}: ${news}`);
+                else
+                    log.info(`${refresh.group}: ${news}`);
             }
             const sight = (0,progress/* sightOf */.p1)(seen);
             const line = (0,progress/* lineFor */.y1)(before, sight);
@@ -1028,22 +1031,22 @@ async function refreshGroup(context, promotion, plan, result) {
 }
 /** The intent is saved before the call, the id after it: a killed step leaves enough behind to stop what it started. */
 async function startOurs(context, promotion, desired, plan) {
-    const entry = { name: desired.group, launchTemplateId: desired.launchTemplateId, version: desired.version };
-    remember(context, promotion, entry);
+    const ours = { ...desired, since: context.clock.now() };
+    remember(context, promotion, ours);
     const started = await (0,promote_refresh/* startRefresh */.QY)(context.aws, desired, plan.preferences);
     if (started.adopted)
         forget(context, promotion, desired.group);
     else
-        remember(context, promotion, { ...entry, refreshId: started.refreshId });
+        remember(context, promotion, { ...ours, refreshId: started.refreshId });
     return started;
 }
-function remember(context, { cleanUp }, entry) {
-    cleanUp.groups = [...cleanUp.groups.filter((group) => group.name !== entry.name), entry];
+function remember(context, { cleanUp }, ours) {
+    cleanUp.refreshes = [...cleanUp.refreshes.filter(({ group }) => group !== ours.group), ours];
     context.saveCleanUp(cleanUp);
 }
 function forget(context, { cleanUp }, group) {
-    cleanUp.groups = cleanUp.groups.filter((entry) => entry.name !== group);
-    context.saveCleanUp(cleanUp.groups.length === 0 ? undefined : cleanUp);
+    cleanUp.refreshes = cleanUp.refreshes.filter((ours) => ours.group !== group);
+    context.saveCleanUp(cleanUp.refreshes.length === 0 ? undefined : cleanUp);
 }
 function judged({ outcome, refresh, troubles }) {
     const details = [
@@ -1088,7 +1091,7 @@ async function afterTimeOut(context, promotion, desired, started, { refresh }) {
             reason: `${late} It was started by somebody else and goes on.`,
             imageAtFault: false,
         };
-    const stopped = await (0,promote_refresh/* stopRefresh */.AB)(context.aws, { ...desired, refreshId: started.refreshId }, inputs.onTimeout);
+    const stopped = await (0,promote_refresh/* stopRefresh */.AB)(context.aws, { ...desired, since: 0, refreshId: started.refreshId }, inputs.onTimeout);
     context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);
     if (stopped === 'left')
         return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
@@ -1318,7 +1321,7 @@ async function rollOutAll(context, inputs, application, image, plans, started) {
         onCancel: inputs.onCancel,
         environment: inputs.environment,
         imageId: image.id,
-        groups: [],
+        refreshes: [],
     };
     const promotion = {
         inputs,
@@ -1429,6 +1432,15 @@ async function describeRefresh(aws, group, refreshId) {
         return refresh;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeploymentError */ .gt(`AWS no longer knows the instance refresh ${refreshId} of the group "${group}".`);
 }
+/** How far the machine's clock may be ahead of AWS's. */
+const CLOCK_SKEW_MS = 60_000;
+function isOurs(active, ours) {
+    if (ours.refreshId !== undefined)
+        return active.InstanceRefreshId === ours.refreshId;
+    // Without the id: the same desired version, and not started before we were about to. Pending has no start time.
+    const startedAt = active.StartTime?.getTime() ?? Number.POSITIVE_INFINITY;
+    return (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version) && startedAt >= ours.since - CLOCK_SKEW_MS;
+}
 /**
  * Stops our own refresh and nothing else: AWS's calls act on the group, so the active refresh is looked at first.
  * While Pending there is nothing to roll back and it is cancelled.
@@ -1437,11 +1449,7 @@ async function stopRefresh(aws, ours, how) {
     if (how === 'leave')
         return 'left';
     const active = await (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .findActiveRefresh */ .D)(aws, ours.group);
-    const isOurs = active &&
-        (ours.refreshId === undefined
-            ? (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version)
-            : active.InstanceRefreshId === ours.refreshId);
-    if (!isOurs)
+    if (!active || !isOurs(active, ours))
         return 'nothing-to-do';
     if (active.Status === 'RollbackInProgress')
         return 'rolling-back';

@@ -113,20 +113,16 @@ function isTransient(error) {
 function explained(error) {
     const operation = (0,_call_log_js__WEBPACK_IMPORTED_MODULE_1__/* .failedOperation */ .f)(error);
     if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'CredentialsProviderError') {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.', { cause: error });
     }
     if (isAccessDenied(error)) {
         const permission = operation ? `Allow ${operation} in the policy of the role. ` : '';
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim()], {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_(`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim(), {
             cause: error,
         });
     }
     if (EXPIRED.has((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error))) {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.', { cause: error });
     }
     return error;
 }
@@ -209,9 +205,9 @@ async function readImages({ aws, signal }, application) {
     const pages = (0,dist_cjs/* paginateDescribeImages */.XiR)({ client: aws.ec2, pageSize: 1000 }, request, { abortSignal: signal });
     for await (const page of pages)
         images.push(...(page.Images ?? []).map(prunableImage));
-    return images
-        .filter((image) => image.tags[src_tags/* TAG */.Dk.application] === (0,src_tags/* tagValue */.EZ)(application) && image.state !== 'deregistered')
-        .toSorted(src_image/* newestFirst */.ll);
+    // Asked once more: whatever the filter's pattern matched, nothing else may be removed.
+    const ours = images.filter(({ tags }) => tags[src_tags/* TAG */.Dk.application] === (0,src_tags/* tagValue */.EZ)(application));
+    return ours.filter(({ state }) => state !== 'deregistered').toSorted(src_image/* newestFirst */.ll);
 }
 /** The values of a filter are patterns: `shop*` must not find the images of `shop2`. */
 const literal = (value) => value.replace(/[\\*?]/g, '\\$&');

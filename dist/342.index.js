@@ -9,6 +9,7 @@ export const modules = {
 /* harmony export */   CA: () => (/* binding */ errorCode),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   gt: () => (/* binding */ DeploymentError),
+/* harmony export */   i_: () => (/* binding */ PermissionError),
 /* harmony export */   j1: () => (/* binding */ ConfigurationError),
 /* harmony export */   p4: () => (/* binding */ InterruptedError)
 /* harmony export */ });
@@ -16,7 +17,7 @@ export const modules = {
  * What can go wrong, in the words that the user reads: what happened, to which resource, and what to change.
  * `cause` keeps the original error.
  */
-/** Something the user can correct before anything was written: inputs, permissions, missing resources. */
+/** Something the user can correct, found before anything was written: inputs, missing resources. */
 class ConfigurationError extends Error {
     name = 'ConfigurationError';
     /** Every problem that was found, one sentence each. */
@@ -27,6 +28,10 @@ class ConfigurationError extends Error {
             : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
         this.problems = problems;
     }
+}
+/** AWS or GitHub did not let us: credentials or permissions to change. It can happen before or after a write. */
+class PermissionError extends Error {
+    name = 'PermissionError';
 }
 /** The work was started and did not succeed: a failed build, a refresh that was rolled back, a failed verification. */
 class DeploymentError extends Error {

@@ -113,20 +113,16 @@ function isTransient(error) {
 function explained(error) {
     const operation = (0,_call_log_js__WEBPACK_IMPORTED_MODULE_1__/* .failedOperation */ .f)(error);
     if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'CredentialsProviderError') {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.', { cause: error });
     }
     if (isAccessDenied(error)) {
         const permission = operation ? `Allow ${operation} in the policy of the role. ` : '';
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim()], {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_(`AWS refused the call: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)} ${permission}`.trim(), {
             cause: error,
         });
     }
     if (EXPIRED.has((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error))) {
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1([
-            'The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.',
-        ], { cause: error });
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .PermissionError */ .i_('The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.', { cause: error });
     }
     return error;
 }
@@ -290,6 +286,15 @@ async function describeRefresh(aws, group, refreshId) {
         return refresh;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeploymentError */ .gt(`AWS no longer knows the instance refresh ${refreshId} of the group "${group}".`);
 }
+/** How far the machine's clock may be ahead of AWS's. */
+const CLOCK_SKEW_MS = 60_000;
+function isOurs(active, ours) {
+    if (ours.refreshId !== undefined)
+        return active.InstanceRefreshId === ours.refreshId;
+    // Without the id: the same desired version, and not started before we were about to. Pending has no start time.
+    const startedAt = active.StartTime?.getTime() ?? Number.POSITIVE_INFINITY;
+    return (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version) && startedAt >= ours.since - CLOCK_SKEW_MS;
+}
 /**
  * Stops our own refresh and nothing else: AWS's calls act on the group, so the active refresh is looked at first.
  * While Pending there is nothing to roll back and it is cancelled.
@@ -298,11 +303,7 @@ async function stopRefresh(aws, ours, how) {
     if (how === 'leave')
         return 'left';
     const active = await (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .findActiveRefresh */ .D)(aws, ours.group);
-    const isOurs = active &&
-        (ours.refreshId === undefined
-            ? (0,_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isFor */ .G)(active, ours.launchTemplateId, ours.version)
-            : active.InstanceRefreshId === ours.refreshId);
-    if (!isOurs)
+    if (!active || !isOurs(active, ours))
         return 'nothing-to-do';
     if (active.Status === 'RollbackInProgress')
         return 'rolling-back';
@@ -340,18 +341,12 @@ __webpack_require__.r(__webpack_exports__);
 
 /** Stops what a promotion that did not come to its end had started, group by group; returns a sentence for each. */
 async function stopPromotion(aws, work) {
-    return await Promise.all(work.groups.map(async (group) => {
-        const ours = {
-            group: group.name,
-            launchTemplateId: group.launchTemplateId,
-            version: group.version,
-            ...(group.refreshId === undefined ? {} : { refreshId: group.refreshId }),
-        };
+    return await Promise.all(work.refreshes.map(async (ours) => {
         try {
-            return sentence(work, group.name, await (0,_refresh_js__WEBPACK_IMPORTED_MODULE_2__/* .stopRefresh */ .AB)(aws, ours, work.onCancel));
+            return sentence(work, ours.group, await (0,_refresh_js__WEBPACK_IMPORTED_MODULE_2__/* .stopRefresh */ .AB)(aws, ours, work.onCancel));
         }
         catch (error) {
-            return `${group.name}: the instance refresh to ${work.imageId} could not be stopped and may go on: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__.explained)(error))}`;
+            return `${ours.group}: the instance refresh to ${work.imageId} could not be stopped and may go on: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)((0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__.explained)(error))}`;
         }
     }));
 }

@@ -173,9 +173,7 @@ async function requestIdToken(request) {
         return await request.idToken('sts.amazonaws.com');
     }
     catch (error) {
-        throw new errors/* ConfigurationError */.j1([
-            `GitHub gave no OIDC token for role-to-assume (${(0,errors/* messageOf */.bD)(error)}). Add "permissions: id-token: write" to the job.`,
-        ], { cause: error });
+        throw new errors/* PermissionError */.i_(`GitHub gave no OIDC token for role-to-assume (${(0,errors/* messageOf */.bD)(error)}). Add "permissions: id-token: write" to the job.`, { cause: error });
     }
 }
 

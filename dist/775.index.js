@@ -51,6 +51,7 @@ function scaledClock(real, virtual, scale) {
 /* harmony export */   CA: () => (/* binding */ errorCode),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   gt: () => (/* binding */ DeploymentError),
+/* harmony export */   i_: () => (/* binding */ PermissionError),
 /* harmony export */   j1: () => (/* binding */ ConfigurationError),
 /* harmony export */   p4: () => (/* binding */ InterruptedError)
 /* harmony export */ });
@@ -58,7 +59,7 @@ function scaledClock(real, virtual, scale) {
  * What can go wrong, in the words that the user reads: what happened, to which resource, and what to change.
  * `cause` keeps the original error.
  */
-/** Something the user can correct before anything was written: inputs, permissions, missing resources. */
+/** Something the user can correct, found before anything was written: inputs, missing resources. */
 class ConfigurationError extends Error {
     name = 'ConfigurationError';
     /** Every problem that was found, one sentence each. */
@@ -69,6 +70,10 @@ class ConfigurationError extends Error {
             : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
         this.problems = problems;
     }
+}
+/** AWS or GitHub did not let us: credentials or permissions to change. It can happen before or after a write. */
+class PermissionError extends Error {
+    name = 'PermissionError';
 }
 /** The work was started and did not succeed: a failed build, a refresh that was rolled back, a failed verification. */
 class DeploymentError extends Error {
@@ -452,13 +457,14 @@ async function runStep(env) {
         const { inputs, warnings } = (0,inputs_inputs.parseInputs)((0,inputs_inputs.givenInputs)(env));
         for (const warning of warnings)
             core/* warning */.$e(warning);
-        await runMode(env, inputs, report, cancel.signal);
+        await untilCancelled(runMode(env, inputs, report, cancel.signal), cancel.signal);
     }
     catch (error) {
         failure = cancel.signal.aborted ? cancel.signal.reason : error;
     }
     cancel.release();
-    if (failure !== undefined)
+    // A mode that came to its report has told the failure there.
+    if (failure !== undefined && report.summary === '')
         report.write(failureSummary(failure));
     await writeReport(report);
     if (failure !== undefined)
@@ -480,6 +486,15 @@ function cancelOnSignal() {
             process.off('SIGTERM', abort);
         },
     };
+}
+/** After a cancel the mode may still say what it knows, but a call that hangs is not waited for. Milliseconds. */
+const LAST_WORDS_MS = 4000;
+async function untilCancelled(work, signal) {
+    const outOfTime = new Promise((_resolve, reject) => {
+        const later = () => setTimeout(() => reject(signal.reason), LAST_WORDS_MS);
+        signal.addEventListener('abort', later, { once: true });
+    });
+    await Promise.race([work, outOfTime]);
 }
 async function runMode(env, inputs, report, signal) {
     const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([

@@ -3,7 +3,7 @@
  * `cause` keeps the original error.
  */
 
-/** Something the user can correct before anything was written: inputs, permissions, missing resources. */
+/** Something the user can correct, found before anything was written: inputs, missing resources. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
   /** Every problem that was found, one sentence each. */
@@ -18,6 +18,11 @@ export class ConfigurationError extends Error {
     );
     this.problems = problems;
   }
+}
+
+/** AWS or GitHub did not let us: credentials or permissions to change. It can happen before or after a write. */
+export class PermissionError extends Error {
+  override name = 'PermissionError';
 }
 
 /** The work was started and did not succeed: a failed build, a refresh that was rolled back, a failed verification. */

@@ -22,7 +22,7 @@ export async function runStep(env: Environment): Promise<void> {
   try {
     const { inputs, warnings } = parseInputs(givenInputs(env));
     for (const warning of warnings) core.warning(warning);
-    await runMode(env, inputs, report, cancel.signal);
+    await untilCancelled(runMode(env, inputs, report, cancel.signal), cancel.signal);
   } catch (error) {
     failure = cancel.signal.aborted ? cancel.signal.reason : error;
   }
@@ -48,6 +48,17 @@ function cancelOnSignal(): { signal: AbortSignal; release(): void } {
       process.off('SIGTERM', abort);
     },
   };
+}
+
+/** After a cancel the mode may still say what it knows, but a call that hangs is not waited for. Milliseconds. */
+const LAST_WORDS_MS = 4000;
+
+async function untilCancelled(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const outOfTime = new Promise<never>((_resolve, reject) => {
+    const later = () => setTimeout(() => reject(signal.reason), LAST_WORDS_MS);
+    signal.addEventListener('abort', later, { once: true });
+  });
+  await Promise.race([work, outOfTime]);
 }
 
 async function runMode(env: Environment, inputs: Inputs, report: Report, signal: AbortSignal): Promise<void> {

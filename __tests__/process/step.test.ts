@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { DescribeInstanceRefreshesCommand } from '@aws-sdk/client-auto-scaling';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runStep, type StepOptions } from '../../sandbox/runner/step.ts';
@@ -125,6 +127,28 @@ describe('the built action', () => {
     expect(result.post.log).toContain('is being rolled back by AWS');
     expect(await refreshStatus()).toBe('RollbackInProgress');
   }, 30_000);
+
+  test('interrupted while AWS does not answer it does not wait for the answer', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    let interrupted = 0;
+    silent.once('request', () => setTimeout(() => main?.kill('SIGINT'), 100));
+    let main: ChildProcess | undefined;
+    const result = await step(promotion, {
+      env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+      onStart: (child) => {
+        main = child;
+        interrupted = Date.now();
+      },
+    });
+    silent.closeAllConnections();
+    silent.close();
+    expect(result.exitCode).toBe(1);
+    expect(result.log).toContain('The step was cancelled');
+    expect(Date.now() - interrupted).toBeLessThan(7500);
+  }, 20_000);
 
   test('without credentials names what to set', async () => {
     const result = await step(

@@ -1,5 +1,5 @@
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { ConfigurationError, messageOf } from '../errors.ts';
+import { messageOf, PermissionError } from '../errors.ts';
 
 export interface Credentials {
   accessKeyId: string;
@@ -62,10 +62,8 @@ async function requestIdToken(request: RoleRequest): Promise<string> {
   try {
     return await request.idToken('sts.amazonaws.com');
   } catch (error) {
-    throw new ConfigurationError(
-      [
-        `GitHub gave no OIDC token for role-to-assume (${messageOf(error)}). Add "permissions: id-token: write" to the job.`,
-      ],
+    throw new PermissionError(
+      `GitHub gave no OIDC token for role-to-assume (${messageOf(error)}). Add "permissions: id-token: write" to the job.`,
       { cause: error },
     );
   }

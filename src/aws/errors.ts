@@ -1,4 +1,4 @@
-import { ConfigurationError, errorCode, messageOf } from '../errors.ts';
+import { errorCode, messageOf, PermissionError } from '../errors.ts';
 import { failedOperation } from './call-log.ts';
 
 const ACCESS_DENIED = new Set([
@@ -38,24 +38,20 @@ export function isTransient(error: unknown): boolean {
 export function explained(error: unknown): unknown {
   const operation = failedOperation(error);
   if (errorCode(error) === 'CredentialsProviderError') {
-    return new ConfigurationError(
-      [
-        'There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.',
-      ],
+    return new PermissionError(
+      'There are no AWS credentials. Set the input role-to-assume (with "permissions: id-token: write"), or run aws-actions/configure-aws-credentials before this step.',
       { cause: error },
     );
   }
   if (isAccessDenied(error)) {
     const permission = operation ? `Allow ${operation} in the policy of the role. ` : '';
-    return new ConfigurationError([`AWS refused the call: ${messageOf(error)} ${permission}`.trim()], {
+    return new PermissionError(`AWS refused the call: ${messageOf(error)} ${permission}`.trim(), {
       cause: error,
     });
   }
   if (EXPIRED.has(errorCode(error))) {
-    return new ConfigurationError(
-      [
-        'The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.',
-      ],
+    return new PermissionError(
+      'The AWS credentials have expired. With the input role-to-assume the action renews them by itself; otherwise ask for a longer session.',
       { cause: error },
     );
   }

@@ -28,11 +28,9 @@ export async function readImages(
   const images: PrunableImage[] = [];
   const pages = paginateDescribeImages({ client: aws.ec2, pageSize: 1000 }, request, { abortSignal: signal });
   for await (const page of pages) images.push(...(page.Images ?? []).map(prunableImage));
-  return images
-    .filter(
-      (image) => image.tags[TAG.application] === tagValue(application) && image.state !== 'deregistered',
-    )
-    .toSorted(newestFirst);
+  // Asked once more: whatever the filter's pattern matched, nothing else may be removed.
+  const ours = images.filter(({ tags }) => tags[TAG.application] === tagValue(application));
+  return ours.filter(({ state }) => state !== 'deregistered').toSorted(newestFirst);
 }
 
 /** The values of a filter are patterns: `shop*` must not find the images of `shop2`. */

@@ -88,6 +88,7 @@ describe('a source that cannot be read', () => {
   });
 
   test('launch permissions: those images stay, and no call is made in vain', async () => {
+    images.push(...seedImages(harness, 10, { daysOld: 300 }));
     deny('DescribeImageAttribute');
     const calls = await callsOf(harness, async () => {
       await expect(runPrune(harness)).rejects.toThrow(
@@ -118,6 +119,7 @@ describe('a source that cannot be read', () => {
     await expect(runPrune(harness, {}, context)).rejects.toThrow('Allow ec2:DescribeInstances');
     expect(await imagesLeft(harness)).toEqual(new Set(images));
     expect(await versionsLeft(harness, templateId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(context.log.lines.filter((line) => line.startsWith('error: '))).toHaveLength(1);
     expect(context.log.text).toMatch(/is kept after all: .*EC2 instances could not be read/);
   });
 

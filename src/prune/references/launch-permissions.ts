@@ -33,7 +33,7 @@ export async function readLaunchPermissions(
       context.signal.throwIfAborted();
       if (isGone(error)) return;
       result.error ??= error;
-      
+      result.uses.push({ holder: 'its launch permissions could not be read', imageId: image.id });
     }
   });
   return result;
