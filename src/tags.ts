@@ -81,6 +81,11 @@ export function toTagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
+/** A filter for resources with exactly this tag. AWS takes the values of filters for patterns: `shop*` is not meant so. */
+export function tagFilter(key: string, value: string): { Name: string; Values: string[] } {
+  return { Name: `tag:${key}`, Values: [tagValue(value).replace(/[\\*?]/g, '\\$&')] };
+}
+
 /** What an image is: on the image and its snapshots from the moment it exists. */
 export interface Identity {
   application: string;

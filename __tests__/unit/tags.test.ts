@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identityTags, markKey, marksOf, markValue, readMark } from '../../src/tags.ts';
+import { identityTags, markKey, marksOf, markValue, readMark, tagFilter } from '../../src/tags.ts';
 
 const marks = fc.constantFrom('promoting' as const, 'promoted' as const, 'rejected' as const);
 
@@ -54,4 +54,8 @@ test('an image of a branch has no version tag', () => {
     'immutable-deploy:built': '1970-01-01T00:00:00.000Z',
     'immutable-deploy:run': 'url',
   });
+});
+
+test('a filter finds the value itself and not what it would match as a pattern', () => {
+  expect(tagFilter('k', 'a*b?c\\d')).toEqual({ Name: 'tag:k', Values: ['a\\*b\\?c\\\\d'] });
 });

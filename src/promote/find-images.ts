@@ -1,7 +1,7 @@
 import { type Filter, paginateDescribeImages } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { type Image, imageFrom } from '../image.ts';
-import { markKey, TAG } from '../tags.ts';
+import { markKey, TAG, tagFilter } from '../tags.ts';
 import type { ImageChoice } from './choose-image.ts';
 
 /** The images that a choice could mean, and the present ones, which a rollback needs. */
@@ -26,7 +26,7 @@ function tagFilters(
   choice: Exclude<ImageChoice, { by: 'ami-id' }>,
   facts: { application: string; environment: string },
 ): Filter[] {
-  const application = { Name: `tag:${TAG.application}`, Values: [facts.application] };
+  const application = tagFilter(TAG.application, facts.application);
   switch (choice.by) {
     case 'commit':
       // A short SHA stands for any commit that begins with it.
@@ -38,7 +38,7 @@ function tagFilters(
         },
       ];
     case 'version':
-      return [application, { Name: `tag:${TAG.version}`, Values: [choice.version] }];
+      return [application, tagFilter(TAG.version, choice.version)];
     case 'previous':
       return [application, { Name: 'tag-key', Values: [markKey('promoted', facts.environment)] }];
   }

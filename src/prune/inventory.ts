@@ -1,7 +1,7 @@
 import { type Image as Ec2Image, paginateDescribeImages } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.ts';
 import { type Image, imageFrom, newestFirst } from '../image.ts';
-import { TAG, tagValue } from '../tags.ts';
+import { TAG, tagFilter, tagValue } from '../tags.ts';
 
 /** An image of the application, with what prune has to know besides. */
 export interface PrunableImage extends Image {
@@ -21,7 +21,7 @@ export async function readImages(
 ): Promise<PrunableImage[]> {
   const request = {
     Owners: ['self'],
-    Filters: [{ Name: `tag:${TAG.application}`, Values: [literal(tagValue(application))] }],
+    Filters: [tagFilter(TAG.application, application)],
     IncludeDisabled: true,
     IncludeDeprecated: true,
   };
@@ -32,9 +32,6 @@ export async function readImages(
   const ours = images.filter(({ tags }) => tags[TAG.application] === tagValue(application));
   return ours.filter(({ state }) => state !== 'deregistered').toSorted(newestFirst);
 }
-
-/** The values of a filter are patterns: `shop*` must not find the images of `shop2`. */
-const literal = (value: string) => value.replace(/[\\*?]/g, '\\$&');
 
 export function prunableImage(image: Ec2Image): PrunableImage {
   const protection = image.DeregistrationProtection ?? 'disabled';
