@@ -1,7 +1,7 @@
 import {
   type AutoScalingGroup,
-  DescribeAutoScalingGroupsCommand,
   type InstanceRefresh,
+  paginateDescribeAutoScalingGroups,
   paginateDescribeInstanceRefreshes,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeLaunchTemplateVersionsCommand, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
@@ -33,10 +33,13 @@ export interface RunningVersion {
 
 /** Reads the groups in the order in which they were named; throws one error that lists all that do not exist. */
 export async function readTargets(aws: Aws, names: readonly string[]): Promise<Target[]> {
-  const { AutoScalingGroups: groups = [] } = await aws.autoScaling.send(
-    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...names] }),
-  );
-  const found = new Map(groups.map((group) => [group.AutoScalingGroupName, group]));
+  const found = new Map<string, AutoScalingGroup>();
+  for await (const page of paginateDescribeAutoScalingGroups(
+    { client: aws.autoScaling },
+    { AutoScalingGroupNames: [...names] },
+  )) {
+    for (const group of page.AutoScalingGroups ?? []) found.set(group.AutoScalingGroupName ?? '', group);
+  }
   const missing = names.filter((name) => !found.has(name));
   if (missing.length > 0) {
     throw new ConfigurationError(

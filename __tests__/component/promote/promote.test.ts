@@ -1,4 +1,5 @@
 import {
+  CancelInstanceRefreshCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
   SetDesiredCapacityCommand,
@@ -363,6 +364,35 @@ describe('rolling back by hand', () => {
 });
 
 describe('when things go wrong on the way', () => {
+  test('after a refresh that was cancelled half-way, the image that the group is set to is brought back everywhere', async () => {
+    await harness.aws.ec2.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId: launchTemplateId,
+        SourceVersion: '1',
+        LaunchTemplateData: { ImageId: imageB },
+      }),
+    );
+    await harness.aws.autoScaling.send(
+      new StartInstanceRefreshCommand({
+        AutoScalingGroupName: 'dev',
+        DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '2' } },
+        Preferences: { MinHealthyPercentage: 50 },
+      }),
+    );
+    harness.sandbox.clock.advance(60_000);
+    await harness.aws.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: 'dev' }));
+    harness.sandbox.clock.advance(300_000);
+    const mixed = (await group()).Instances?.map((instance) => instance.LaunchTemplate?.Version).toSorted();
+    expect(mixed).toEqual(['1', '2']);
+
+    await run({ commit: COMMIT_A });
+    expect(context.report.outputs.get('status')).toBe('promoted');
+    expect((await group()).Instances?.map((instance) => instance.LaunchTemplate?.Version)).toEqual([
+      '1',
+      '1',
+    ]);
+  });
+
   test('a lost answer of the start is found again: one refresh, and it is ours', async () => {
     harness.sandbox.faults.add({
       operation: 'StartInstanceRefresh',
