@@ -43,9 +43,7 @@ function lowerSteps(steps: readonly Step[]): Step[] {
   const isCheckout = (step: Step) => step.uses?.startsWith('actions/checkout@') === true;
   const firstOwn = steps.findIndex(isOwn);
   const lacksCheckout = firstOwn >= 0 && !steps.slice(0, firstOwn).some(isCheckout);
-  const lowered = steps.map((step) =>
-    step.uses === undefined ? step : { ...step, uses: local(step.uses) },
-  );
+  const lowered = steps.map((step) => (step.uses === undefined ? step : { ...step, uses: local(step.uses) }));
   return lacksCheckout ? [{ uses: CHECKOUT }, ...lowered] : lowered;
 }
 

@@ -1,0 +1,15 @@
+import type { Tool, ToolName } from './tools.ts';
+
+/** One thing that is tried with the real programs. It rejects when it does not work. */
+export interface Case {
+  name: string;
+  needs: readonly ToolName[];
+  run(bench: Bench): Promise<void>;
+}
+
+/** What a case works with. */
+export interface Bench {
+  tools: Readonly<Record<ToolName, Tool>>;
+  /** An empty folder of the case's own. */
+  folder: string;
+}

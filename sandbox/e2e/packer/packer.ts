@@ -1,0 +1,133 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  DescribeImagesResult,
+  DescribeInstancesResult,
+  DescribeKeyPairsResult,
+  DescribeSecurityGroupsResult,
+  DescribeSnapshotsResult,
+  Tag,
+} from '@aws-sdk/client-ec2';
+import { runStep } from '../../runner/step.ts';
+import { Sandbox } from '../../sandbox.ts';
+import { publicImage } from '../../scene.ts';
+import { AwsCli } from '../aws-cli/aws-cli.ts';
+import type { Bench, Case } from '../case.ts';
+
+const REGION = 'us-east-1';
+const COMMIT = 'c0ffee'.padEnd(40, '0');
+const RUN = 'https://github.com/octo/shop/actions/runs/42';
+
+/** The tags that each image and each of its snapshots has to carry, besides those of the template and the time. */
+const TAGS = {
+  'immutable-deploy:application': 'octo/shop',
+  'immutable-deploy:branch': 'main',
+  'immutable-deploy:commit': COMMIT,
+  'immutable-deploy:run': RUN,
+  Name: 'shop',
+};
+
+/** Real Packer makes an image by the built action, for both kinds of templates. */
+export const packerCases: readonly Case[] = [
+  {
+    name: 'packer: an image of an HCL2 template',
+    needs: ['packer', 'aws'],
+    run: (bench) => bake(bench, 'sandbox/demo/app'),
+  },
+  {
+    name: 'packer: an image of a JSON template',
+    needs: ['packer', 'aws'],
+    run: (bench) => bake(bench, 'sandbox/e2e/packer/template.json'),
+  },
+];
+
+async function bake({ tools, folder }: Bench, source: string): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    const template = source.endsWith('.json') ? 'template.json' : 'app';
+    cpSync(source, join(folder, template), { recursive: true });
+    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
+    const result = await runStep({
+      folder: join(folder, 'runner'),
+      inputs: {
+        mode: 'bake',
+        template,
+        'packer-version': 'system',
+        variables: Object.entries(variables)
+          .map(([name, value]) => `${name}=${value}`)
+          .join('\n'),
+      },
+      env: {
+        AWS_ACCESS_KEY_ID: 'rehearsal',
+        AWS_SECRET_ACCESS_KEY: 'rehearsal',
+        AWS_REGION: REGION,
+        AWS_ENDPOINT_URL: sandbox.url,
+        IMMUTABLE_DEPLOY_CLOCK: sandbox.clock.variable,
+        // Packer waits by the machine's clock.
+        AWS_POLL_DELAY_SECONDS: '1',
+        GITHUB_REPOSITORY: 'octo/shop',
+        GITHUB_SHA: COMMIT,
+        GITHUB_REF_NAME: 'main',
+        GITHUB_REF_TYPE: 'branch',
+        GITHUB_RUN_ID: '42',
+        GITHUB_WORKSPACE: folder,
+      },
+    });
+    equal(result.exitCode, 0, result.log);
+    match(result.log, new RegExp(`Packer ${tools.packer.version.replaceAll('.', '\\.')} from PATH`));
+    await checkImage(new AwsCli(tools.aws, sandbox.url, REGION), result.outputs);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function checkImage(aws: AwsCli, outputs: Readonly<Record<string, string>>): Promise<void> {
+  const imageId = outputs['ami-id'] ?? '';
+  deepEqual(JSON.parse(outputs['ami-ids'] ?? ''), { [REGION]: imageId });
+  const { Images } = await aws.call<DescribeImagesResult>('ec2', 'describe-images', '--owners', 'self');
+  deepEqual(
+    Images?.map(({ ImageId, State }) => [ImageId, State]),
+    [[imageId, 'available']],
+  );
+  deepEqual(identity(Images?.[0]?.Tags), TAGS);
+
+  const { Snapshots } = await aws.call<DescribeSnapshotsResult>(
+    'ec2',
+    'describe-snapshots',
+    '--owner-ids',
+    'self',
+  );
+  deepEqual(
+    Snapshots?.map(({ SnapshotId }) => SnapshotId),
+    JSON.parse(outputs['snapshot-ids'] ?? ''),
+  );
+  deepEqual(
+    Snapshots?.map(({ Tags }) => identity(Tags)),
+    [TAGS],
+  );
+  await checkNothingIsLeft(aws);
+}
+
+/** The tags with values that are known beforehand. */
+function identity(tags: readonly Tag[] = []): Record<string, string> {
+  const wanted = tags.filter(({ Key = '' }) => Key in TAGS);
+  return Object.fromEntries(wanted.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** The instance that built the image is going or gone, and its key pair and security group are deleted. */
+async function checkNothingIsLeft(aws: AwsCli): Promise<void> {
+  const { Reservations = [] } = await aws.call<DescribeInstancesResult>('ec2', 'describe-instances');
+  const states = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
+  deepEqual(
+    states.filter((state) => state !== 'shutting-down' && state !== 'terminated'),
+    [],
+  );
+  const { KeyPairs } = await aws.call<DescribeKeyPairsResult>('ec2', 'describe-key-pairs');
+  deepEqual(KeyPairs, []);
+  const { SecurityGroups } = await aws.call<DescribeSecurityGroupsResult>('ec2', 'describe-security-groups');
+  deepEqual(
+    SecurityGroups?.map(({ GroupName }) => GroupName),
+    ['default'],
+  );
+}

