@@ -400,7 +400,7 @@ async function findImages(aws, choice, facts) {
     };
 }
 function tagFilters(choice, facts) {
-    const application = { Name: `tag:${tags/* TAG */.Dk.application}`, Values: [facts.application] };
+    const application = (0,tags/* tagFilter */.fB)(tags/* TAG */.Dk.application, facts.application);
     switch (choice.by) {
         case 'commit':
             // A short SHA stands for any commit that begins with it.
@@ -412,7 +412,7 @@ function tagFilters(choice, facts) {
                 },
             ];
         case 'version':
-            return [application, { Name: `tag:${tags/* TAG */.Dk.version}`, Values: [choice.version] }];
+            return [application, (0,tags/* tagFilter */.fB)(tags/* TAG */.Dk.version, choice.version)];
         case 'previous':
             return [application, { Name: 'tag-key', Values: [(0,tags/* markKey */.rI)('promoted', facts.environment)] }];
     }
@@ -1491,8 +1491,11 @@ async function stopRefresh(aws, ours, how) {
 
 /** Reads the groups in the order in which they were named; throws one error that lists all that do not exist. */
 async function readTargets(aws, names) {
-    const { AutoScalingGroups: groups = [] } = await aws.autoScaling.send(new _aws_sdk_client_auto_scaling__WEBPACK_IMPORTED_MODULE_2__/* .DescribeAutoScalingGroupsCommand */ .NkQ({ AutoScalingGroupNames: [...names] }));
-    const found = new Map(groups.map((group) => [group.AutoScalingGroupName, group]));
+    const found = new Map();
+    for await (const page of (0,_aws_sdk_client_auto_scaling__WEBPACK_IMPORTED_MODULE_2__/* .paginateDescribeAutoScalingGroups */ .ZJr)({ client: aws.autoScaling }, { AutoScalingGroupNames: [...names] })) {
+        for (const group of page.AutoScalingGroups ?? [])
+            found.set(group.AutoScalingGroupName ?? '', group);
+    }
     const missing = names.filter((name) => !found.has(name));
     if (missing.length > 0) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1(missing.map((name) => `There is no Auto Scaling group "${name}" in ${aws.region}. Check the inputs "auto-scaling-groups" and "aws-region".`));
@@ -1553,6 +1556,7 @@ async function findActiveRefresh(aws, group) {
 /* harmony export */   Mp: () => (/* binding */ readMark),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
+/* harmony export */   fB: () => (/* binding */ tagFilter),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
 /* harmony export */   s3: () => (/* binding */ toTagList)
@@ -1618,6 +1622,10 @@ function tagsOf(resource) {
 }
 function toTagList(tags) {
     return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+/** A filter for resources with exactly this tag. AWS takes the values of filters for patterns: `shop*` is not meant so. */
+function tagFilter(key, value) {
+    return { Name: `tag:${key}`, Values: [tagValue(value).replace(/[\\*?]/g, '\\$&')] };
 }
 function identityTags(identity) {
     return {

@@ -197,7 +197,7 @@ var src_tags = __webpack_require__(6073);
 async function readImages({ aws, signal }, application) {
     const request = {
         Owners: ['self'],
-        Filters: [{ Name: `tag:${src_tags/* TAG */.Dk.application}`, Values: [literal((0,src_tags/* tagValue */.EZ)(application))] }],
+        Filters: [(0,src_tags/* tagFilter */.fB)(src_tags/* TAG */.Dk.application, application)],
         IncludeDisabled: true,
         IncludeDeprecated: true,
     };
@@ -209,8 +209,6 @@ async function readImages({ aws, signal }, application) {
     const ours = images.filter(({ tags }) => tags[src_tags/* TAG */.Dk.application] === (0,src_tags/* tagValue */.EZ)(application));
     return ours.filter(({ state }) => state !== 'deregistered').toSorted(src_image/* newestFirst */.ll);
 }
-/** The values of a filter are patterns: `shop*` must not find the images of `shop2`. */
-const literal = (value) => value.replace(/[\\*?]/g, '\\$&');
 function prunableImage(image) {
     const protection = image.DeregistrationProtection ?? 'disabled';
     return {
@@ -1644,6 +1642,7 @@ function failWhenIncomplete(pruning) {
 /* harmony export */   Mp: () => (/* binding */ readMark),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
+/* harmony export */   fB: () => (/* binding */ tagFilter),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
 /* harmony export */   s3: () => (/* binding */ toTagList)
@@ -1709,6 +1708,10 @@ function tagsOf(resource) {
 }
 function toTagList(tags) {
     return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+/** A filter for resources with exactly this tag. AWS takes the values of filters for patterns: `shop*` is not meant so. */
+function tagFilter(key, value) {
+    return { Name: `tag:${key}`, Values: [tagValue(value).replace(/[\\*?]/g, '\\$&')] };
 }
 function identityTags(identity) {
     return {

@@ -386,8 +386,11 @@ function sentence({ imageId, environment, onCancel }, group, stopped) {
 
 /** Reads the groups in the order in which they were named; throws one error that lists all that do not exist. */
 async function readTargets(aws, names) {
-    const { AutoScalingGroups: groups = [] } = await aws.autoScaling.send(new _aws_sdk_client_auto_scaling__WEBPACK_IMPORTED_MODULE_2__/* .DescribeAutoScalingGroupsCommand */ .NkQ({ AutoScalingGroupNames: [...names] }));
-    const found = new Map(groups.map((group) => [group.AutoScalingGroupName, group]));
+    const found = new Map();
+    for await (const page of (0,_aws_sdk_client_auto_scaling__WEBPACK_IMPORTED_MODULE_2__/* .paginateDescribeAutoScalingGroups */ .ZJr)({ client: aws.autoScaling }, { AutoScalingGroupNames: [...names] })) {
+        for (const group of page.AutoScalingGroups ?? [])
+            found.set(group.AutoScalingGroupName ?? '', group);
+    }
     const missing = names.filter((name) => !found.has(name));
     if (missing.length > 0) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1(missing.map((name) => `There is no Auto Scaling group "${name}" in ${aws.region}. Check the inputs "auto-scaling-groups" and "aws-region".`));

@@ -1174,6 +1174,7 @@ function reportImages({ report, aws, log }, identity, images, seconds) {
 /* harmony export */   Mp: () => (/* binding */ readMark),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
+/* harmony export */   fB: () => (/* binding */ tagFilter),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
 /* harmony export */   s3: () => (/* binding */ toTagList)
@@ -1239,6 +1240,10 @@ function tagsOf(resource) {
 }
 function toTagList(tags) {
     return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+/** A filter for resources with exactly this tag. AWS takes the values of filters for patterns: `shop*` is not meant so. */
+function tagFilter(key, value) {
+    return { Name: `tag:${key}`, Values: [tagValue(value).replace(/[\\*?]/g, '\\$&')] };
 }
 function identityTags(identity) {
     return {
