@@ -1,12 +1,5 @@
 import type { ClockEvent } from './clock.ts';
-import {
-  groupOfInstance,
-  memberIsDrained,
-  memberIsGone,
-  memberIsRunning,
-  reconcileGroup,
-  wakeGroup,
-} from './groups.ts';
+import { reconcileGroup } from './groups.ts';
 import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
 import {
   instanceIsForgotten,
@@ -14,6 +7,7 @@ import {
   instanceIsStopped,
   instanceIsTerminated,
 } from './instances.ts';
+import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
 import { tickRefresh } from './refresh.ts';
 import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';

@@ -1,5 +1,7 @@
+import { isActive } from './active-refresh.ts';
+import { seconds } from './activities.ts';
 import { nextBatch } from './batch.ts';
-import { launchMember, liveMembers, seconds, terminateMember, wakeGroup } from './groups.ts';
+import { launchMember, liveMembers, terminateMember, wakeGroup } from './members.ts';
 import type { GroupRecord, MemberRecord, RefreshRecord, RefreshStatus } from './state.ts';
 import type { Region } from './world.ts';
 
@@ -14,24 +16,6 @@ const HEALTH_CHECK_INTERVAL_MS = 65_000;
 /** A refresh that makes no progress for an hour fails, or is rolled back (guide "Instance refresh"). */
 const STALL_MS = 3600 * 1000;
 
-const ACTIVE: readonly RefreshStatus[] = [
-  'Pending',
-  'InProgress',
-  'Baking',
-  'Cancelling',
-  'RollbackInProgress',
-];
-
-export const isActive = (refresh: RefreshRecord) => ACTIVE.includes(refresh.status);
-
-/** The group's refresh that is not over; there is at most one. */
-export function activeRefresh(region: Region, group: string): RefreshRecord | undefined {
-  for (const refresh of region.state.refreshes.values()) {
-    if (refresh.group === group && isActive(refresh)) return refresh;
-  }
-  return undefined;
-}
-
 export function startRefresh(region: Region, refresh: RefreshRecord): void {
   region.state.refreshes.set(refresh.id, refresh);
   region.after(PENDING_SECONDS, 'refresh-tick', refresh.id);
@@ -44,12 +28,6 @@ export function tickRefresh(region: Region, id: string): void {
   if (!refresh || !group) return;
   step(region, group, refresh);
   if (isActive(refresh)) region.after(TICK_SECONDS, 'refresh-tick', id);
-}
-
-/** While a refresh replaces instances, it and not the group sees to the capacity. */
-export function isReplacing(region: Region, group: string): boolean {
-  const status = activeRefresh(region, group)?.status;
-  return status === 'InProgress' || status === 'RollbackInProgress';
 }
 
 function step(region: Region, group: GroupRecord, refresh: RefreshRecord): void {

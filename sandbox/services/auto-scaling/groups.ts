@@ -16,9 +16,10 @@ import type {
   Tag,
   UpdateAutoScalingGroupType,
 } from '@aws-sdk/client-auto-scaling';
-import { REACTION_SECONDS, seconds, wakeGroup } from '../../engine/groups.ts';
+import { activeRefresh } from '../../engine/active-refresh.ts';
+import { seconds } from '../../engine/activities.ts';
 import { findLaunchTemplate, findVersion } from '../../engine/launch-templates.ts';
-import { activeRefresh } from '../../engine/refresh.ts';
+import { REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
 import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

@@ -11,7 +11,8 @@ import type {
   StartInstanceRefreshAnswer,
   StartInstanceRefreshType,
 } from '@aws-sdk/client-auto-scaling';
-import { activeRefresh, beginCancel, beginRollback, startRefresh } from '../../engine/refresh.ts';
+import { activeRefresh } from '../../engine/active-refresh.ts';
+import { beginCancel, beginRollback, startRefresh } from '../../engine/refresh.ts';
 import type { GroupRecord, RefreshRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
