@@ -2,10 +2,35 @@ import { parseArgs } from 'node:util';
 import { Sandbox } from './sandbox.ts';
 
 /** `npm run sandbox -- --port 4599 --time-scale 60`: the local AWS, until it is interrupted. */
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4599' }, 'time-scale': { type: 'string', default: '1' } },
-});
-const sandbox = await Sandbox.start({ port: Number(values.port), timeScale: Number(values['time-scale']) });
-console.log(`AWS_ENDPOINT_URL=${sandbox.url}`);
-console.log(`IMMUTABLE_DEPLOY_CLOCK=${sandbox.clock.variable}`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+
+const USAGE =
+  'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute)]';
+
+try {
+  const { port, timeScale } = options();
+  const sandbox = await Sandbox.start({ port, timeScale });
+  console.log(`AWS_ENDPOINT_URL=${sandbox.url}`);
+  console.log(`IMMUTABLE_DEPLOY_CLOCK=${sandbox.clock.variable}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+} catch (error) {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(inUse ? `${reason}. Choose another port, or 0 for a free one.` : reason);
+  console.error(USAGE);
+  process.exitCode = 1;
+}
+
+function options(): { port: number; timeScale: number } {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4599' },
+      'time-scale': { type: 'string', default: '1' },
+    },
+  });
+  const port = Number(values.port);
+  const timeScale = Number(values['time-scale']);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port ${values.port} is no port number.`);
+  if (!(timeScale > 0)) throw new Error(`--time-scale ${values['time-scale']} must be a number above 0.`);
+  return { port, timeScale };
+}
