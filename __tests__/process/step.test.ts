@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { DescribeInstanceRefreshesCommand } from '@aws-sdk/client-auto-scaling';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runStep, type StepOptions } from '../../sandbox/runner/step.ts';
 import { Sandbox } from '../../sandbox/sandbox.ts';
@@ -165,6 +166,36 @@ describe('the built action', () => {
     );
     expect(result.exitCode).toBe(1);
     expect(result.log).toContain('There are no AWS credentials. Set the input role-to-assume');
+  });
+
+  test('without a permission names it', async () => {
+    const effect = {
+      kind: 'error',
+      code: 'AccessDenied',
+      message: 'User is not authorized',
+      status: 403,
+    } as const;
+    sandbox.faults.add({ operation: 'DescribeAutoScalingGroups', times: 1, effect });
+    const result = await step(promotion);
+    expect(result.exitCode).toBe(1);
+    expect(result.log).toContain('Allow autoscaling:DescribeAutoScalingGroups in the policy of the role.');
+    expect(result.summary).not.toContain('Nothing was changed');
+  });
+
+  test('tells the outcome to an SNS topic in the chat schema', async () => {
+    const { TopicArn = '' } = await aws.sns.send(new CreateTopicCommand({ Name: 'deployments' }));
+    await step({ ...promotion, commit: 'abcdef0', 'sns-topic-arn': TopicArn });
+    const [message] = sandbox.world.region(REGION).state.topics.get(TopicArn)?.messages ?? [];
+    expect(JSON.parse(message?.message ?? '')).toMatchObject({
+      version: '1.0',
+      source: 'custom',
+      content: {
+        textType: 'client-markdown',
+        title: '❌ promote to dev: octo/shop',
+        description: expect.stringContaining('There is no image of "octo/shop" for commit abcdef0'),
+      },
+      metadata: { threadId: 'octo/shop/1' },
+    });
   });
 
   test('in an account that was not expected does nothing', async () => {
