@@ -9,7 +9,8 @@ export interface Case {
 
 /** What a case works with. */
 export interface Bench {
-  tools: Readonly<Record<ToolName, Tool>>;
+  /** One of the programs that the case needs. */
+  tool(name: ToolName): Tool;
   /** An empty folder of the case's own. */
   folder: string;
 }

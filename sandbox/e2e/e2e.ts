@@ -8,9 +8,10 @@ import { instanceRefresh } from './aws-cli/instance-refresh.ts';
 import { launchTemplates } from './aws-cli/launch-templates.ts';
 import { neverHealthy } from './aws-cli/never-healthy.ts';
 import { rolledBackRefresh } from './aws-cli/rolled-back-refresh.ts';
-import type { Case } from './case.ts';
+import type { Bench, Case } from './case.ts';
 import { packerCases } from './packer/packer.ts';
-import { equip, type Tool, type Toolbox, type ToolName } from './tools.ts';
+import { equip, type Toolbox } from './tools.ts';
+import { zizmor } from './zizmor.ts';
 
 /**
  * `npm run e2e`: the programs that people really use, against the local AWS. `npm run e2e -- packer` runs only the
@@ -26,20 +27,21 @@ const cases: readonly Case[] = [
   cancelledRefresh,
   neverHealthy,
   ...pipelineCases,
+  zizmor,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+// So that what is done at the exit is done as well when somebody interrupts it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const count = { passed: 0, failed: 0, skipped: 0 };
-try {
-  const box = await equip(folder, [...new Set(cases.flatMap(({ needs }) => needs))]);
-  for (const [name, tool] of Object.entries(box.tools)) console.log(`${name} ${tool.version} (${tool.path})`);
-  for (const [index, each] of cases.entries()) count[await run(each, box, join(folder, String(index)))]++;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+const box = await equip(folder, [...new Set(cases.flatMap(({ needs }) => needs))]);
+for (const [name, tool] of Object.entries(box.tools)) console.log(`${name} ${tool.version} (${tool.path})`);
+for (const [index, each] of cases.entries()) count[await run(each, box, join(folder, String(index)))]++;
 const skipped = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
 console.log(`${count.passed} passed, ${count.failed} failed${skipped}`);
-if (count.failed > 0) process.exitCode = 1;
+if (count.failed > 0 || cases.length === 0) process.exitCode = 1;
 
 async function run({ name, needs, run: work }: Case, box: Toolbox, own: string): Promise<keyof typeof count> {
   const reasons = needs.flatMap((tool) => box.missing[tool] ?? []);
@@ -52,10 +54,7 @@ async function run({ name, needs, run: work }: Case, box: Toolbox, own: string):
   const seconds = () => `(${((Date.now() - started) / 1000).toFixed(1)} s)`;
   try {
     mkdirSync(own);
-    await work({
-      tools: { packer: ready(box, 'packer'), aws: ready(box, 'aws'), act: ready(box, 'act') },
-      folder: own,
-    });
+    await work(bench(box, own));
     console.log(`✓ passed  ${name} ${seconds()}`);
     return 'passed';
   } catch (error) {
@@ -65,7 +64,13 @@ async function run({ name, needs, run: work }: Case, box: Toolbox, own: string):
   }
 }
 
-/** A case gets all tools, and uses those that it needs: the others may be missing. */
-function ready({ tools }: Toolbox, name: ToolName): Tool {
-  return tools[name] ?? { path: name, version: 'missing' };
+function bench({ tools }: Toolbox, own: string): Bench {
+  return {
+    folder: own,
+    tool(name) {
+      const tool = tools[name];
+      if (!tool) throw new Error(`The case uses ${name}, and does not say that it needs it.`);
+      return tool;
+    },
+  };
 }

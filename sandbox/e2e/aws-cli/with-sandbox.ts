@@ -4,13 +4,13 @@ import { AwsCli } from './aws-cli.ts';
 
 /** Does some work with the AWS CLI on a local AWS of its own. */
 export async function withSandbox(
-  { tools }: Bench,
+  { tool }: Bench,
   timeScale: number,
   work: (aws: AwsCli, sandbox: SandboxProcess) => Promise<void>,
 ): Promise<void> {
   const sandbox = await startSandbox(timeScale);
   try {
-    await work(new AwsCli(tools.aws, sandbox.url), sandbox);
+    await work(new AwsCli(tool('aws'), sandbox.url), sandbox);
   } finally {
     await sandbox.stop();
   }

@@ -42,7 +42,7 @@ export const packerCases: readonly Case[] = [
   },
 ];
 
-async function bake({ tools, folder }: Bench, source: string): Promise<void> {
+async function bake({ tool, folder }: Bench, source: string): Promise<void> {
   const sandbox = await Sandbox.start({ timeScale: 60 });
   try {
     const template = source.endsWith('.json') ? 'template.json' : 'app';
@@ -75,8 +75,8 @@ async function bake({ tools, folder }: Bench, source: string): Promise<void> {
       },
     });
     equal(result.exitCode, 0, result.log);
-    match(result.log, new RegExp(`Packer ${tools.packer.version.replaceAll('.', '\\.')} from PATH`));
-    await checkImage(new AwsCli(tools.aws, sandbox.url, REGION), result.outputs);
+    match(result.log, new RegExp(`Packer ${tool('packer').version.replaceAll('.', '\\.')} from PATH`));
+    await checkImage(new AwsCli(tool('aws'), sandbox.url, REGION), result.outputs);
   } finally {
     await sandbox.close();
   }
