@@ -4,7 +4,7 @@ import { Sandbox } from './sandbox.ts';
 /** `npm run sandbox -- --port 4599 --time-scale 60`: the local AWS, until it is interrupted. */
 
 const USAGE =
-  'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute)]';
+  'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute; 0: time stands still until it is advanced)]';
 
 try {
   const { port, timeScale } = options();
@@ -31,6 +31,7 @@ function options(): { port: number; timeScale: number } {
   const timeScale = Number(values['time-scale']);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Error(`--port ${values.port} is no port number.`);
-  if (!(timeScale > 0)) throw new Error(`--time-scale ${values['time-scale']} must be a number above 0.`);
+  if (!(timeScale >= 0))
+    throw new Error(`--time-scale ${values['time-scale']} must be 0 or a larger number.`);
   return { port, timeScale };
 }
