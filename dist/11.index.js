@@ -842,6 +842,11 @@ async function look(aws, expected) {
     const strangers = await instancesOfOtherImages(aws, inService, expected.imageId);
     if (strangers.length > 0)
         return { kind: 'wrong', reason: `these instances run another image: ${strangers.join(', ')}` };
+    const ill = instances.filter((instance) => instance.LifecycleState === 'InService' && instance.HealthStatus !== 'Healthy');
+    if (ill.length > 0) {
+        const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
+        return { kind: 'wrong', reason: `the group calls these instances ill: ${list}` };
+    }
     const targets = await checkTargets(aws, group, inService);
     if (targets.problem !== undefined)
         return { kind: 'wrong', reason: targets.problem };
@@ -904,12 +909,11 @@ const LONGEST_SILENCE_MS = 15 * 60_000;
 /**
  * Watches one refresh until it is over or the deadline (milliseconds since 1970) has passed. Says what changed, not
  * every look; survives errors of single looks. Rejects when the step is cancelled, and when AWS cannot be asked for
- * a quarter of an hour: the refresh goes on then.
+ * a quarter of an hour: the refresh goes on then. `troubles` are those of an earlier watch of the same refresh.
  */
-async function watchRefresh(context, refresh, deadline) {
+async function watchRefresh(context, refresh, deadline, troubles = new TroubleList()) {
     const { aws, clock, log, signal } = context;
     const started = clock.now();
-    const troubles = new TroubleList();
     let warnings = 0;
     let before;
     let lastAnswer = started;
@@ -1082,7 +1086,7 @@ function judged({ outcome, refresh, troubles }) {
             };
     }
 }
-async function afterTimeOut(context, promotion, desired, started, { refresh }) {
+async function afterTimeOut(context, promotion, desired, started, { refresh, troubles }) {
     const { inputs } = promotion;
     const late = `The instance refresh did not finish within timeout-minutes (${inputs.timeoutMinutes}); it was at ${refresh.PercentageComplete ?? 0} %.`;
     if (started.adopted)
@@ -1095,11 +1099,13 @@ async function afterTimeOut(context, promotion, desired, started, { refresh }) {
     context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);
     if (stopped === 'left')
         return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
-    const end = await watchRefresh(context, { group: desired.group, refreshId: started.refreshId }, context.clock.now() + ROLLBACK_MS);
+    const end = await watchRefresh(context, { group: desired.group, refreshId: started.refreshId }, context.clock.now() + ROLLBACK_MS, troubles);
     if (end.outcome === 'timed-out')
         return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
-    const after = judged(end);
-    return { ...after, reason: `${late} ${after.reason}`.trim(), imageAtFault: false };
+    // That AWS stopped it "due to user request" was our request: what matters is why it had not finished.
+    const { status, reason } = judged(end);
+    const after = status === 'rolled-back' ? `The group was rolled back. ${describeTroubles(troubles)}` : reason;
+    return { status, reason: `${late} ${after}`.trim(), imageAtFault: false };
 }
 /** AWS calls a refresh successful by the group's own health checks; what counts is what really runs behind the load balancer. */
 async function verified(context, promotion, plan, result) {
@@ -1116,7 +1122,7 @@ async function verified(context, promotion, plan, result) {
         case 'verified':
             for (const note of verification.notes)
                 log.warning(`${result.group}: ${note}`);
-            log.info(`${result.group}: ${verification.instances} of ${verification.instances} instances in service run ${plan.image.id} and are healthy.`);
+            log.info(`${result.group}: all ${verification.instances} instances in service run ${plan.image.id} and are healthy.`);
             return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
         case 'empty':
             return {

@@ -160,7 +160,7 @@ async function afterTimeOut(
   promotion: Promotion,
   desired: Desired,
   started: { refreshId: string; adopted: boolean },
-  { refresh }: TimedOut,
+  { refresh, troubles }: TimedOut,
 ): Promise<Ended> {
   const { inputs } = promotion;
   const late = `The instance refresh did not finish within timeout-minutes (${inputs.timeoutMinutes}); it was at ${refresh.PercentageComplete ?? 0} %.`;
@@ -182,11 +182,15 @@ async function afterTimeOut(
     context,
     { group: desired.group, refreshId: started.refreshId },
     context.clock.now() + ROLLBACK_MS,
+    troubles,
   );
   if (end.outcome === 'timed-out')
     return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
-  const after = judged(end);
-  return { ...after, reason: `${late} ${after.reason}`.trim(), imageAtFault: false };
+  // That AWS stopped it "due to user request" was our request: what matters is why it had not finished.
+  const { status, reason } = judged(end);
+  const after =
+    status === 'rolled-back' ? `The group was rolled back. ${describeTroubles(troubles)}` : reason;
+  return { status, reason: `${late} ${after}`.trim(), imageAtFault: false };
 }
 
 /** AWS calls a refresh successful by the group's own health checks; what counts is what really runs behind the load balancer. */
@@ -209,7 +213,7 @@ async function verified(
     case 'verified':
       for (const note of verification.notes) log.warning(`${result.group}: ${note}`);
       log.info(
-        `${result.group}: ${verification.instances} of ${verification.instances} instances in service run ${plan.image.id} and are healthy.`,
+        `${result.group}: all ${verification.instances} instances in service run ${plan.image.id} and are healthy.`,
       );
       return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
     case 'empty':

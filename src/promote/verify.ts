@@ -57,6 +57,13 @@ async function look(
   const strangers = await instancesOfOtherImages(aws, inService, expected.imageId);
   if (strangers.length > 0)
     return { kind: 'wrong', reason: `these instances run another image: ${strangers.join(', ')}` };
+  const ill = instances.filter(
+    (instance) => instance.LifecycleState === 'InService' && instance.HealthStatus !== 'Healthy',
+  );
+  if (ill.length > 0) {
+    const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
+    return { kind: 'wrong', reason: `the group calls these instances ill: ${list}` };
+  }
   const targets = await checkTargets(aws, group, inService);
   if (targets.problem !== undefined) return { kind: 'wrong', reason: targets.problem };
   const standby = instances

@@ -16,7 +16,7 @@ import {
   sightOf,
 } from './progress.ts';
 import { describeRefresh } from './refresh.ts';
-import { TroubleList, type Troubles } from './troubles.ts';
+import { TroubleList } from './troubles.ts';
 
 /** How the refresh ended; `timed-out`: it still runs, and the time for it is over. */
 export type Watched = Seen & { outcome: RefreshOutcome };
@@ -24,7 +24,7 @@ export type TimedOut = Seen & { outcome: 'timed-out' };
 
 interface Seen {
   refresh: InstanceRefresh;
-  troubles: Troubles;
+  troubles: TroubleList;
 }
 
 /** Troubles that become annotations on the run's page; the log has all of them. */
@@ -36,16 +36,16 @@ const LONGEST_SILENCE_MS = 15 * 60_000;
 /**
  * Watches one refresh until it is over or the deadline (milliseconds since 1970) has passed. Says what changed, not
  * every look; survives errors of single looks. Rejects when the step is cancelled, and when AWS cannot be asked for
- * a quarter of an hour: the refresh goes on then.
+ * a quarter of an hour: the refresh goes on then. `troubles` are those of an earlier watch of the same refresh.
  */
 export async function watchRefresh(
   context: Context,
   refresh: { group: string; refreshId: string },
   deadline: number,
+  troubles = new TroubleList(),
 ): Promise<Watched | TimedOut> {
   const { aws, clock, log, signal } = context;
   const started = clock.now();
-  const troubles = new TroubleList();
   let warnings = 0;
   let before: Sight | undefined;
   let lastAnswer = started;

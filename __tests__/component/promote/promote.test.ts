@@ -454,10 +454,19 @@ describe('when things go wrong on the way', () => {
   test('when its time is over the refresh is rolled back and watched to the end', async () => {
     const slow = await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
     await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10' })).rejects.toThrow(
-      /did not finish within timeout-minutes \(10\)[\s\S]*rolled the group back/,
+      /did not finish within timeout-minutes \(10\)[\s\S]*The group was rolled back\. \d+ new instances? failed the health checks/,
     );
     expect(context.report.outputs.get('status')).toBe('rolled-back');
     expect((await imageTags(slow))['immutable-deploy:rejected:dev']).toBeUndefined();
+  });
+
+  test('a trouble that was told before the time was over is not told again while it is rolled back', async () => {
+    await bakedImage('shop-c', COMMIT_C, { 'sandbox:boot': 'fails-to-launch' });
+    const reason = /The group was rolled back\. We currently do not have sufficient t3\.micro capacity/;
+    await expect(run({ commit: COMMIT_C, 'timeout-minutes': '10' })).rejects.toThrow(reason);
+    expect(
+      context.log.lines.filter((line) => line.startsWith('warning: ') && line.includes('We currently')),
+    ).toHaveLength(1);
   });
 
   test('on-timeout: leave lets it go on and says that the state is unknown', async () => {
