@@ -946,7 +946,7 @@ async function watchRefresh(context, refresh, deadline, troubles = new TroubleLi
             if (!(0,aws_errors.isTransient)(error))
                 throw error;
             if (clock.now() - lastAnswer > LONGEST_SILENCE_MS) {
-                throw new errors/* DeploymentError */.gt(`AWS could not be asked about the instance refresh ${refresh.refreshId} of "${refresh.group}" for 15 minutes. Its state is unknown: it may still be running. Look at it in the console, then run this again.`, { cause: error });
+                throw new errors/* DeploymentError */.gt(`AWS could not be asked about the instance refresh ${refresh.refreshId} of "${refresh.group}" for 15 minutes: its state is unknown.`, { cause: error });
             }
             log.info(`${clockTime(clock.now())} ${refresh.group}: a look failed (${(0,errors/* messageOf */.bD)(error)}); trying again.`);
         }
@@ -997,11 +997,18 @@ async function rollOut(context, promotion, plan) {
         if (context.signal.aborted || error instanceof errors/* InterruptedError */.p4) {
             return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
         }
-        // Without a refresh nothing has changed; with one its outcome is not known.
+        // An answer that never came does not say that nothing was started.
+        const intended = promotion.cleanUp.refreshes.some(({ group }) => group === result.group);
+        const mayRun = result.refreshId !== undefined || (intended && (0,aws_errors.isTransient)(error));
+        if (intended)
+            forget(context, promotion, result.group);
+        const outlook = mayRun
+            ? ' The instance refresh may be running: look at it in the console, then run this again.'
+            : '';
         return {
             ...result,
-            status: result.refreshId === undefined ? 'failed' : 'unknown',
-            reason: (0,errors/* messageOf */.bD)((0,aws_errors.explained)(error)),
+            status: mayRun ? 'unknown' : 'failed',
+            reason: `${(0,errors/* messageOf */.bD)((0,aws_errors.explained)(error))}${outlook}`,
         };
     }
 }

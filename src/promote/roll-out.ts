@@ -1,4 +1,4 @@
-import { explained } from '../aws/errors.ts';
+import { explained, isTransient } from '../aws/errors.ts';
 import type { Context, PromotionCleanUp } from '../context.ts';
 import { InterruptedError, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
@@ -42,11 +42,17 @@ export async function rollOut(context: Context, promotion: Promotion, plan: Plan
     if (context.signal.aborted || error instanceof InterruptedError) {
       return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
     }
-    // Without a refresh nothing has changed; with one its outcome is not known.
+    // An answer that never came does not say that nothing was started.
+    const intended = promotion.cleanUp.refreshes.some(({ group }) => group === result.group);
+    const mayRun = result.refreshId !== undefined || (intended && isTransient(error));
+    if (intended) forget(context, promotion, result.group);
+    const outlook = mayRun
+      ? ' The instance refresh may be running: look at it in the console, then run this again.'
+      : '';
     return {
       ...result,
-      status: result.refreshId === undefined ? 'failed' : 'unknown',
-      reason: messageOf(explained(error)),
+      status: mayRun ? 'unknown' : 'failed',
+      reason: `${messageOf(explained(error))}${outlook}`,
     };
   }
 }

@@ -72,7 +72,7 @@ export async function watchRefresh(
       if (!isTransient(error)) throw error;
       if (clock.now() - lastAnswer > LONGEST_SILENCE_MS) {
         throw new DeploymentError(
-          `AWS could not be asked about the instance refresh ${refresh.refreshId} of "${refresh.group}" for 15 minutes. Its state is unknown: it may still be running. Look at it in the console, then run this again.`,
+          `AWS could not be asked about the instance refresh ${refresh.refreshId} of "${refresh.group}" for 15 minutes: its state is unknown.`,
           { cause: error },
         );
       }

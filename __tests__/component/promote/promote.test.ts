@@ -405,6 +405,35 @@ describe('when things go wrong on the way', () => {
     expect(context.log.text).not.toContain('was under way already');
   });
 
+  test('when AWS only answers the start with its own errors, the state is unknown and that is said', async () => {
+    const effect = { kind: 'error', code: 'ServiceUnavailable', message: 'try later', status: 503 } as const;
+    harness.sandbox.faults.add({ operation: 'StartInstanceRefresh', times: 2, effect });
+    await expect(run({ commit: COMMIT_B })).rejects.toThrow(
+      /\(unknown\).*The instance refresh may be running: look at it/,
+    );
+    expect(context.report.outputs.get('status')).toBe('unknown');
+    // The step came to its end: the post step has nothing to undo. Prune still takes the image for in use.
+    expect(context.cleanUps.at(-1)).toBeUndefined();
+    expect((await imageTags(imageB))['immutable-deploy:promoting:dev']).toBeDefined();
+  });
+
+  test('when AWS refuses the start, nothing runs, nothing is left to clean up, and the image is not called bad', async () => {
+    const effect = {
+      kind: 'error',
+      code: 'AccessDenied',
+      message: 'You are not authorized to use launch template',
+      status: 403,
+    } as const;
+    harness.sandbox.faults.add({ operation: 'StartInstanceRefresh', times: 1, effect });
+    await expect(run({ commit: COMMIT_B })).rejects.toThrow(
+      /\(failed\).*AWS refused the call: You are not authorized/,
+    );
+    expect(context.cleanUps).toEqual([expect.objectContaining({ mode: 'promote' }), undefined]);
+    const tags = await imageTags(imageB);
+    expect(tags['immutable-deploy:promoting:dev']).toBeUndefined();
+    expect(tags['immutable-deploy:rejected:dev']).toBeUndefined();
+  });
+
   test('a lost answer of the new version makes no second one', async () => {
     harness.sandbox.faults.add({
       operation: 'CreateLaunchTemplateVersion',
