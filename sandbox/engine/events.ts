@@ -8,7 +8,7 @@ import {
   instanceIsTerminated,
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
-import { tickRefresh } from './refresh.ts';
+import { tickRefresh } from './refresh/refresh.ts';
 import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';
 

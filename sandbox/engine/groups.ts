@@ -1,6 +1,7 @@
-import { isReplacing } from './active-refresh.ts';
 import { seconds } from './activities.ts';
+import { capacityOf } from './launch-source.ts';
 import { isSuspended, launchMember, liveMembers, terminateMember, wakeGroup } from './members.ts';
+import { isReplacing } from './refresh/active.ts';
 import type { GroupRecord } from './state.ts';
 import { isUnhealthyTarget } from './targets.ts';
 import type { Region } from './world.ts';
@@ -17,7 +18,7 @@ export function reconcileGroup(region: Region, name: string): void {
   if (!isSuspended(group, 'HealthCheck')) markUnhealthy(region, group);
   if (!isSuspended(group, 'ReplaceUnhealthy') && !isSuspended(group, 'Terminate'))
     replaceUnhealthy(region, group);
-  if (!isReplacing(region, group.name)) reachCapacity(region, group);
+  if (!isReplacing(region, group)) reachCapacity(region, group);
 }
 
 function markUnhealthy(region: Region, group: GroupRecord): void {
@@ -51,9 +52,9 @@ function replaceUnhealthy(region: Region, group: GroupRecord): void {
 
 function reachCapacity(region: Region, group: GroupRecord): void {
   const live = liveMembers(group);
-  const missing = group.desiredCapacity - live.length;
-  for (let count = 0; count < missing; count++) {
-    const from = live.length + count;
+  const missing = group.desiredCapacity - capacityOf(live);
+  for (let units = 0; units < missing; units += group.members.at(-1)?.weight ?? 1) {
+    const from = group.desiredCapacity - missing + units;
     if (!launchMember(region, group, startedCause(region, group, from))) break;
   }
   const surplus = live.filter((member) => !member.protected).slice(0, Math.max(0, -missing));
@@ -65,7 +66,8 @@ function reachCapacity(region: Region, group: GroupRecord): void {
   }
 }
 
-function startedCause(region: Region, group: GroupRecord, from: number): string {
+/** Why capacity is launched: the request that changed it, if nothing was launched for it yet, and the difference. */
+export function startedCause(region: Region, group: GroupRecord, from: number): string {
   const difference = `At ${seconds(region.now)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${from} to ${from + 1}.`;
   const request = takeCapacityCause(group);
   return request === undefined ? difference : `${request}  ${difference}`;

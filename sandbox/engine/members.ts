@@ -1,9 +1,9 @@
 import { ServiceError } from '../protocol/error.ts';
-import { activeRefresh } from './active-refresh.ts';
 import { activityDetails, addActivity, endActivity, seconds } from './activities.ts';
 import { launchInstance, terminateInstance } from './instances.ts';
-import { resolveImageId, resolveSpecification } from './launch-templates.ts';
-import type { GroupRecord, MemberRecord } from './state.ts';
+import { type LaunchOption, launchOptions, sourceNow } from './launch-source.ts';
+import { activeRefresh } from './refresh/active.ts';
+import type { GroupRecord, InstanceRecord, MemberRecord } from './state.ts';
 import { deregisterTarget, registerTarget } from './targets.ts';
 import type { Region } from './world.ts';
 
@@ -46,9 +46,7 @@ export function liveMembers(group: GroupRecord): MemberRecord[] {
  */
 export function launchMember(region: Region, group: GroupRecord, cause: string): boolean {
   if (isSuspended(group, 'Launch') || region.now < (group.launchBackoffUntil ?? 0)) return false;
-  const refresh = activeRefresh(region, group.name);
-  const forward = refresh?.status === 'InProgress' || refresh?.status === 'Baking';
-  const specification = (forward && refresh.desired?.LaunchTemplate) || group.launchTemplate;
+  const refresh = activeRefresh(region, group);
   const subnetId = nextSubnet(region, group);
   const activity = addActivity(region, group, {
     description: 'Launching a new EC2 instance',
@@ -56,20 +54,8 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
     details: activityDetails(region, subnetId),
   });
   try {
-    const { template, version } = resolveSpecification(region, specification);
-    const instance = launchInstance(region, {
-      imageId: resolveImageId(region, version.data.ImageId),
-      instanceType: version.data.InstanceType ?? 'm1.small',
-      subnetId,
-      securityGroupIds: version.data.SecurityGroupIds ?? [],
-      tags: {
-        ...specifiedTags(version.data.TagSpecifications, 'instance'),
-        ...Object.fromEntries(group.tags.filter((tag) => tag.propagate).map((tag) => [tag.key, tag.value])),
-        'aws:autoscaling:groupName': group.name,
-      },
-      volumeTags: specifiedTags(version.data.TagSpecifications, 'volume'),
-      launchTemplate: { id: template.id, version: version.number },
-    });
+    const options = launchOptions(region, sourceNow(group, refresh), liveMembers(group));
+    const { instance, option } = launchFirst(region, group, subnetId, options);
     Object.assign(activity, {
       description: `Launching a new EC2 instance: ${instance.id}`,
       status: 'PreInService',
@@ -80,8 +66,8 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
       lifecycleState: 'Pending',
       healthy: true,
       protected: group.newInstancesProtected,
-      launchTemplate: { id: template.id, name: template.name, version: String(version.number) },
       activityId: activity.id,
+      ...option.member,
       ...(refresh ? { refreshId: refresh.id } : {}),
     });
     group.launchFailures = 0;
@@ -95,6 +81,36 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
     group.launchBackoffUntil = region.now + pause * 1000;
     wakeGroup(region, group, pause);
     return false;
+  }
+}
+
+/** Launches the first option for which EC2 has capacity; its refusal of the last one counts. */
+function launchFirst(
+  region: Region,
+  group: GroupRecord,
+  subnetId: string,
+  [option, ...others]: readonly LaunchOption[],
+): { instance: InstanceRecord; option: LaunchOption } {
+  if (!option) throw new ServiceError('ValidationError', `${group.name} has nothing to launch.`);
+  const { member } = option;
+  try {
+    const instance = launchInstance(region, {
+      ...option,
+      subnetId,
+      tags: {
+        ...option.instanceTags,
+        ...Object.fromEntries(group.tags.filter((tag) => tag.propagate).map((tag) => [tag.key, tag.value])),
+        'aws:autoscaling:groupName': group.name,
+      },
+      ...(member.launchTemplate && {
+        launchTemplate: { id: member.launchTemplate.id, version: Number(member.launchTemplate.version) },
+      }),
+    });
+    return { instance, option };
+  } catch (error) {
+    const noCapacity = error instanceof ServiceError && error.code === 'InsufficientInstanceCapacity';
+    if (!noCapacity || others.length === 0) throw error;
+    return launchFirst(region, group, subnetId, others);
   }
 }
 
@@ -165,19 +181,4 @@ function nextSubnet(region: Region, group: GroupRecord): string {
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return [...group.subnetIds].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0))[0] ?? '';
-}
-
-export function specifiedTags(
-  specifications:
-    | {
-        ResourceType?: string | undefined;
-        Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined;
-      }[]
-    | undefined,
-  resourceType: string,
-): Record<string, string> {
-  const tags = specifications
-    ?.filter((specification) => specification.ResourceType === resourceType)
-    .flatMap(({ Tags }) => Tags ?? []);
-  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }

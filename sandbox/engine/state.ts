@@ -2,6 +2,7 @@ import type {
   DesiredConfiguration,
   InstanceMaintenancePolicy,
   LaunchTemplateSpecification,
+  MixedInstancesPolicy,
   RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling';
 import type { Image, LaunchPermission, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
@@ -121,8 +122,7 @@ export interface GroupRecord {
   name: string;
   arn: string;
   createdAt: number;
-  /** As AWS shows it: id, name and the version as it was given (a number, `$Latest` or `$Default`). */
-  launchTemplate: LaunchTemplateSpecification;
+  source: LaunchSource;
   minSize: number;
   maxSize: number;
   desiredCapacity: number;
@@ -148,6 +148,15 @@ export interface GroupRecord {
   reconcileAt?: number;
 }
 
+/**
+ * What a group launches, as AWS shows it: templates with id, name and the version as it was given (a number,
+ * `$Latest` or `$Default`).
+ */
+export type LaunchSource =
+  | { kind: 'launch-template'; launchTemplate: LaunchTemplateSpecification }
+  | { kind: 'mixed-instances'; policy: MixedInstancesPolicy }
+  | { kind: 'launch-configuration'; name: string };
+
 export interface LaunchConfigurationRecord {
   name: string;
   arn: string;
@@ -163,7 +172,13 @@ export interface MemberRecord {
   lifecycleState: LifecycleState;
   healthy: boolean;
   protected: boolean;
-  launchTemplate: { id: string; name: string; version: string };
+  launchTemplate?: { id: string; name: string; version: string };
+  launchConfigurationName?: string;
+  /** Units of capacity, where the group's overrides have weights; otherwise an instance is one unit. */
+  weight?: number;
+  /** The image, where an override names it. */
+  imageId?: string;
+  spot?: true;
   inServiceAt?: number;
   /** The refresh that launched it. */
   refreshId?: string;
@@ -185,6 +200,8 @@ export type RefreshStatus =
 export interface RefreshRecord {
   id: string;
   group: string;
+  /** Tells the group from a later one of the same name. */
+  groupArn: string;
   status: RefreshStatus;
   reason?: string;
   preferences: RefreshPreferences & { InstanceWarmup: number; MinHealthyPercentage: number };
@@ -201,6 +218,9 @@ export interface RefreshRecord {
   /** The furthest that it came in this direction, in steps of instances, and when: an hour without progress ends it. */
   furthest: number;
   lastProgressAt: number;
+  /** Checkpoints passed so far, and how long the present one is waited at. */
+  checkpointsPassed: number;
+  checkpointUntil?: number;
   bakeUntil?: number;
   waitForTransitioning: boolean;
   rollback?: {

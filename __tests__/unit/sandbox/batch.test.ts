@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Fleet, nextBatch } from '../../../sandbox/engine/batch.ts';
+import { type Fleet, nextBatch } from '../../../sandbox/engine/refresh/batch.ts';
 
 const fleet = (given: Partial<Fleet>): Fleet => ({
   desired: 4,
   outgoingHealthy: 4,
   outgoingUnhealthy: 0,
+  waiting: 0,
   ready: 0,
   warming: 0,
   terminating: 0,
@@ -52,6 +53,7 @@ const anyFleet = fc.record({
   desired: fc.integer({ min: 1, max: 50 }),
   outgoingHealthy: fc.nat(50),
   outgoingUnhealthy: fc.nat(10),
+  waiting: fc.nat(10),
   ready: fc.nat(50),
   warming: fc.nat(10),
   terminating: fc.nat(10),
@@ -64,7 +66,7 @@ test('healthy instances never fall below the minimum when a maximum above it is 
       const { terminate } = nextBatch(given, { min, max: Math.max(100, min + extra) });
       const healthyGone = Math.max(0, terminate - given.outgoingUnhealthy);
       const least = Math.ceil((given.desired * min) / 100);
-      const healthy = given.outgoingHealthy + given.ready;
+      const healthy = given.outgoingHealthy + given.waiting + given.ready;
       expect(healthy - healthyGone).toBeGreaterThanOrEqual(Math.min(least, healthy));
     }),
   );

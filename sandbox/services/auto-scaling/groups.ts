@@ -9,22 +9,21 @@ import type {
   DeleteAutoScalingGroupType,
   DescribeAutoScalingInstancesType,
   DescribeScalingActivitiesType,
-  LaunchTemplateSpecification,
   ScalingProcessQuery,
   SetDesiredCapacityType,
   SetInstanceProtectionQuery,
   Tag,
   UpdateAutoScalingGroupType,
 } from '@aws-sdk/client-auto-scaling';
-import { activeRefresh } from '../../engine/active-refresh.ts';
 import { seconds } from '../../engine/activities.ts';
-import { findLaunchTemplate, findVersion } from '../../engine/launch-templates.ts';
 import { REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
-import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
+import { activeRefresh } from '../../engine/refresh/active.ts';
+import type { GroupRecord, LaunchSource, MemberRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import { page } from '../pages.ts';
 import type { Handlers } from '../service.ts';
+import { describeSource, requestedSource } from './launch-source.ts';
 
 export const groupHandlers: Handlers = {
   CreateAutoScalingGroup,
@@ -63,39 +62,6 @@ export function findGroup(region: Region, name: string | undefined): GroupRecord
   return group;
 }
 
-/** The specification as AWS keeps it: id and name filled in, the version as given. The version has to exist. */
-export function checkedSpecification(
-  region: Region,
-  specification: LaunchTemplateSpecification,
-): LaunchTemplateSpecification {
-  try {
-    const template = findLaunchTemplate(region, {
-      id: specification.LaunchTemplateId,
-      name: specification.LaunchTemplateName,
-    });
-    findVersion(template, specification.Version);
-    return {
-      LaunchTemplateId: template.id,
-      LaunchTemplateName: template.name,
-      ...(specification.Version === undefined ? {} : { Version: specification.Version }),
-    };
-  } catch (error) {
-    if (error instanceof ServiceError) throw validationError(error.message);
-    throw error;
-  }
-}
-
-function refuseUnsupported(input: {
-  MixedInstancesPolicy?: unknown;
-  LaunchConfigurationName?: unknown;
-  InstanceId?: unknown;
-}): void {
-  for (const member of ['MixedInstancesPolicy', 'LaunchConfigurationName', 'InstanceId'] as const) {
-    if (input[member] !== undefined)
-      throw validationError(`The sandbox does not simulate groups with ${member} yet: use LaunchTemplate.`);
-  }
-}
-
 function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Region): undefined {
   const name = input.AutoScalingGroupName ?? '';
   if (region.state.groups.has(name)) {
@@ -104,8 +70,10 @@ function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Regio
       `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
     );
   }
-  refuseUnsupported(input);
-  if (!input.LaunchTemplate) {
+  if (input.InstanceId !== undefined)
+    throw validationError('The sandbox does not make groups from an instance: use LaunchTemplate.');
+  const source = requestedSource(region, input);
+  if (!source) {
     throw validationError(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
     );
@@ -118,7 +86,7 @@ function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Regio
     name,
     arn: `arn:aws:autoscaling:${region.name}:${ACCOUNT}:autoScalingGroup:${region.world.newUuid()}:autoScalingGroupName/${name}`,
     createdAt: region.now,
-    launchTemplate: checkedSpecification(region, input.LaunchTemplate),
+    source,
     minSize,
     maxSize,
     desiredCapacity,
@@ -179,23 +147,20 @@ function checkedTargetGroups(region: Region, arns: readonly string[]): string[] 
 
 function UpdateAutoScalingGroup(input: UpdateAutoScalingGroupType, region: Region): undefined {
   const group = findGroup(region, input.AutoScalingGroupName);
-  refuseUnsupported(input);
   const minSize = input.MinSize ?? group.minSize;
   const maxSize = input.MaxSize ?? group.maxSize;
   // The desired capacity follows new bounds by itself; one that is given has to fit them.
   const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desiredCapacity, minSize), maxSize);
   checkSizes(minSize, maxSize, desired);
-  const launchTemplate = input.LaunchTemplate
-    ? checkedSpecification(region, input.LaunchTemplate)
-    : group.launchTemplate;
-  refuseDuringRefresh(region, group, launchTemplate);
+  const source = requestedSource(region, input) ?? group.source;
+  refuseDuringRefresh(region, group, source);
   const subnetIds =
     input.VPCZoneIdentifier === undefined ? group.subnetIds : checkedSubnets(region, input.VPCZoneIdentifier);
 
   if (desired !== group.desiredCapacity) {
     group.capacityCause = `At ${seconds(region.now)} a user request update of AutoScalingGroup constraints to min: ${minSize}, max: ${maxSize}, desired: ${desired} changing the desired capacity from ${group.desiredCapacity} to ${desired}.`;
   }
-  Object.assign(group, { minSize, maxSize, desiredCapacity: desired, launchTemplate, subnetIds });
+  Object.assign(group, { minSize, maxSize, desiredCapacity: desired, source, subnetIds });
   if (input.DefaultInstanceWarmup !== undefined) group.defaultInstanceWarmup = input.DefaultInstanceWarmup;
   if (input.HealthCheckType !== undefined) group.healthCheckType = input.HealthCheckType;
   if (input.HealthCheckGracePeriod !== undefined) group.healthCheckGracePeriod = input.HealthCheckGracePeriod;
@@ -207,16 +172,10 @@ function UpdateAutoScalingGroup(input: UpdateAutoScalingGroupType, region: Regio
   wakeGroup(region, group, REACTION_SECONDS);
 }
 
-function refuseDuringRefresh(
-  region: Region,
-  group: GroupRecord,
-  launchTemplate: LaunchTemplateSpecification,
-): void {
-  if (
-    JSON.stringify(launchTemplate) === JSON.stringify(group.launchTemplate) ||
-    !activeRefresh(region, group.name)?.desired
-  )
-    return;
+/** The configuration as it is may be given again, even then (seen natively). */
+function refuseDuringRefresh(region: Region, group: GroupRecord, source: LaunchSource): void {
+  const unchanged = JSON.stringify(source) === JSON.stringify(group.source);
+  if (unchanged || !activeRefresh(region, group)?.desired) return;
   throw validationError(
     'An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.',
   );
@@ -263,7 +222,7 @@ function describe(region: Region, group: GroupRecord): AutoScalingGroup {
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    LaunchTemplate: group.launchTemplate,
+    ...describeSource(group.source),
     MinSize: group.minSize,
     MaxSize: group.maxSize,
     DesiredCapacity: group.desiredCapacity,
@@ -315,12 +274,19 @@ function describeMember(region: Region, member: MemberRecord) {
     AvailabilityZoneId: subnet?.zoneId ?? '',
     LifecycleState: member.lifecycleState,
     HealthStatus: member.healthy ? 'Healthy' : 'Unhealthy',
-    LaunchTemplate: {
-      LaunchTemplateId: member.launchTemplate.id,
-      LaunchTemplateName: member.launchTemplate.name,
-      Version: member.launchTemplate.version,
-    },
     ProtectedFromScaleIn: member.protected,
+    ...(member.launchTemplate && {
+      LaunchTemplate: {
+        LaunchTemplateId: member.launchTemplate.id,
+        LaunchTemplateName: member.launchTemplate.name,
+        Version: member.launchTemplate.version,
+      },
+    }),
+    ...(member.launchConfigurationName === undefined
+      ? {}
+      : { LaunchConfigurationName: member.launchConfigurationName }),
+    ...(member.weight === undefined ? {} : { WeightedCapacity: String(member.weight) }),
+    ...(member.imageId === undefined ? {} : { ImageId: member.imageId }),
   };
 }
 

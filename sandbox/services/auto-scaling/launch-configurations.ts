@@ -9,7 +9,6 @@ import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
 import { autoScalingPage } from './groups.ts';
 
-/** Launch configurations by themselves: the sandbox has no groups on them yet. */
 export const launchConfigurationHandlers: Handlers = {
   CreateLaunchConfiguration,
   DescribeLaunchConfigurations,
@@ -66,6 +65,15 @@ function DescribeLaunchConfigurations(
 
 function DeleteLaunchConfiguration(input: LaunchConfigurationNameType, region: Region): undefined {
   const name = input.LaunchConfigurationName ?? '';
+  const user = [...region.state.groups.values()].find(
+    ({ source }) => source.kind === 'launch-configuration' && source.name === name,
+  );
+  if (user) {
+    throw new ServiceError(
+      'ResourceInUse',
+      `Cannot delete launch configuration ${name} because it is attached to AutoScalingGroup ${user.name}`,
+    );
+  }
   if (!region.state.launchConfigurations.delete(name))
     throw validationError('Launch configuration name not found - null');
 }

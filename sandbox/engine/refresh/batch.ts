@@ -1,11 +1,13 @@
-/** The fleet as a refresh counts it, at one moment. */
+/** The fleet as a refresh counts it, at one moment, in units of capacity (instances, unless they have weights). */
 export interface Fleet {
   /** The group's desired capacity. */
   desired: number;
-  /** Instances that have to go and are in service: passing their health checks, or failing them. */
+  /** What has to go now and is in service: passing its health checks, or failing them. */
   outgoingHealthy: number;
   outgoingUnhealthy: number;
-  /** Instances that stay: in service, healthy and warmed up; or not yet. */
+  /** What is old and in service, but has to stay for now: beyond the next checkpoint, protected, or paused. */
+  waiting: number;
+  /** What stays: in service, healthy and warmed up; or not yet. */
   ready: number;
   warming: number;
   terminating: number;
@@ -18,20 +20,19 @@ export interface HealthyPercentages {
 }
 
 /**
- * How many instances a refresh launches and terminates now, so that the healthy ones stay between both percentages
- * of the desired capacity (guide "How an instance refresh works in an Auto Scaling group"). When both bounds leave
- * no room at all, one instance is replaced all the same: launched first when a maximum was given, terminated first
- * when not.
+ * How much a refresh launches and terminates now, so that the healthy capacity stays between both percentages of the
+ * desired one (guide "How an instance refresh works in an Auto Scaling group"). When both bounds leave no room at
+ * all, one unit is replaced all the same: launched first when a maximum was given, terminated first when not.
  */
 export function nextBatch(
   fleet: Fleet,
   percentages: HealthyPercentages,
 ): { launch: number; terminate: number } {
   const outgoing = fleet.outgoingHealthy + fleet.outgoingUnhealthy;
-  const healthy = fleet.outgoingHealthy + fleet.ready;
-  const total = outgoing + fleet.ready + fleet.warming;
+  const healthy = fleet.outgoingHealthy + fleet.waiting + fleet.ready;
+  const total = outgoing + fleet.waiting + fleet.ready + fleet.warming;
   const least = Math.ceil((fleet.desired * percentages.min) / 100);
-  const needed = Math.max(0, fleet.desired - fleet.ready - fleet.warming);
+  const needed = Math.max(0, fleet.desired - fleet.waiting - fleet.ready - fleet.warming);
   const expendable = fleet.outgoingUnhealthy + Math.max(0, healthy - least);
   const idle = fleet.warming === 0 && fleet.terminating === 0;
 

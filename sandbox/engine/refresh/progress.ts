@@ -1,0 +1,62 @@
+import type { RefreshRecord } from '../state.ts';
+import type { Region } from '../world.ts';
+import { goalOf, type SortedFleet } from './fleet.ts';
+
+/**
+ * Forward, one instance counts a quarter when its replacement was launched, a half when it is being terminated, and
+ * whole when it is gone (seen natively: 0, 25, 50, 100). A rollback counts from where it began down to 0.
+ */
+export function showProgress(refresh: RefreshRecord, fleet: SortedFleet): void {
+  if (refresh.total === 0) return;
+  const terminating = fleet.terminating.length;
+  const launched = Math.max(
+    0,
+    Math.min(fleet.ready.length + fleet.warming.length, goalOf(refresh)) - fleet.gone - terminating,
+  );
+  if (refresh.rollback) {
+    const done = (fleet.gone + terminating + launched / 2) / refresh.total;
+    refresh.percentage = Math.floor(refresh.rollback.percentage * (1 - done));
+    const restored = fleet.gone + terminating + launched;
+    refresh.toUpdate = Math.min(refresh.rollback.forwardTotal, refresh.rollback.toUpdate + restored);
+  } else {
+    const done = (fleet.gone + terminating / 2 + launched / 4) / refresh.total;
+    refresh.percentage = Math.floor(100 * done);
+    refresh.toUpdate = refresh.total - fleet.gone;
+  }
+}
+
+/** Natively, the first reason appears only some seconds after the start. */
+const FIRST_REASON_MS = 10_000;
+
+/** What the refresh waits for, as StatusReason says it. Only the texts of the first cases below are AWS's own. */
+export function waitingFor(region: Region, refresh: RefreshRecord, fleet: SortedFleet): string | undefined {
+  if (fleet.pause !== undefined) return fleet.pause;
+  if (refresh.status === 'RollbackInProgress')
+    return 'Waiting for a health check interval to pass before continuing.';
+  const [warming] = fleet.warming;
+  if (warming)
+    return `Waiting for instances to warm up before continuing. For example: ${warming.instanceId} is warming up.`;
+  const [terminating] = fleet.terminating;
+  if (terminating && fleet.gone + fleet.terminating.length >= goalOf(refresh)) {
+    return `Waiting for terminating instances before continuing. For example: ${terminating.instanceId} is terminating.`;
+  }
+  if (refresh.checkpointUntil !== undefined)
+    return `Waiting for the checkpoint delay to pass before continuing. There are ${secondsUntil(region, refresh.checkpointUntil)} seconds left.`;
+  const [blocked] = fleet.blocked;
+  const [next] = fleet.outgoing;
+  if (blocked && !next)
+    return remaining(blockedReason(blocked.instanceId, blocked.lifecycleState === 'Standby'));
+  if (!next || region.now - (refresh.startedAt ?? 0) < FIRST_REASON_MS) return undefined;
+  return remaining(`${next.instanceId} has insufficient data to evaluate its health with Amazon EC2.`);
+}
+
+const remaining = (example: string) =>
+  `Waiting for remaining instances to be available. For example: ${example}`;
+
+const blockedReason = (id: string, standby: boolean) =>
+  standby
+    ? `${id} is in Standby. Return the instance to service to continue.`
+    : `${id} is protected. Remove instance scale-in protection to continue.`;
+
+export const secondsUntil = (region: Region, time: number) =>
+  Math.max(0, Math.ceil((time - region.now) / 1000));
