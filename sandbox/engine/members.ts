@@ -144,6 +144,7 @@ export function terminateMember(
     details: activityDetails(region, region.state.instances.get(member.instanceId)?.subnetId ?? ''),
   });
   member.lifecycleState = 'Terminating';
+  member.leavingSince = region.now;
   member.activityId = activity.id;
   const drains = group.targetGroupArns.map((arn) => deregisterTarget(region, arn, member.instanceId));
   region.after(Math.max(0, ...drains), 'member-drained', member.instanceId);

@@ -180,6 +180,8 @@ export interface MemberRecord {
   imageId?: string;
   spot?: true;
   inServiceAt?: number;
+  /** When its termination began. */
+  leavingSince?: number;
   /** The refresh that launched it. */
   refreshId?: string;
   activityId: string;
@@ -218,6 +220,8 @@ export interface RefreshRecord {
   /** The furthest that it came in this direction, in steps of instances, and when: an hour without progress ends it. */
   furthest: number;
   lastProgressAt: number;
+  /** How many were gone at the last look: the refresh looks once more after the last termination. */
+  goneSeen: number;
   /** Checkpoints passed so far, and how long the present one is waited at. */
   checkpointsPassed: number;
   checkpointUntil?: number;

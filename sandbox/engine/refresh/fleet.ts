@@ -15,6 +15,8 @@ export interface SortedFleet {
   /** Old, and nothing can be done before somebody changes them: protected from scale-in, or in Standby. */
   blocked: MemberRecord[];
   terminating: MemberRecord[];
+  /** Those of them that have left service already, and count as replaced. */
+  drained: number;
   ready: MemberRecord[];
   warming: MemberRecord[];
   /** Old members that are still there in any state, and those that are gone for good. */
@@ -29,6 +31,9 @@ export interface SortedFleet {
  * refresh waits for a health check interval to pass (seen natively).
  */
 const HEALTH_CHECK_INTERVAL_MS = 65_000;
+
+/** Natively, an instance counts as replaced about ten seconds after its termination began. */
+const LEAVING_MS = 10_000;
 
 export const isLeaving = (member: MemberRecord) => member.lifecycleState.startsWith('Terminating');
 
@@ -60,6 +65,7 @@ export function sortFleet(region: Region, group: GroupRecord, refresh: RefreshRe
     waiting,
     blocked,
     terminating,
+    drained: terminating.filter(({ leavingSince = 0 }) => region.now - leavingSince >= LEAVING_MS).length,
     ready: incoming.filter(isWarm),
     warming: incoming.filter((member) => !isWarm(member)),
     left: left.length,

@@ -9,6 +9,7 @@ import { goalOf, type SortedFleet } from './fleet.ts';
 export function showProgress(refresh: RefreshRecord, fleet: SortedFleet): void {
   if (refresh.total === 0) return;
   const terminating = fleet.terminating.length;
+  const replaced = fleet.gone + fleet.drained;
   const launched = Math.max(
     0,
     Math.min(fleet.ready.length + fleet.warming.length, goalOf(refresh)) - fleet.gone - terminating,
@@ -19,9 +20,9 @@ export function showProgress(refresh: RefreshRecord, fleet: SortedFleet): void {
     const restored = fleet.gone + terminating + launched;
     refresh.toUpdate = Math.min(refresh.rollback.forwardTotal, refresh.rollback.toUpdate + restored);
   } else {
-    const done = (fleet.gone + terminating / 2 + launched / 4) / refresh.total;
+    const done = (replaced + (terminating - fleet.drained) / 2 + launched / 4) / refresh.total;
     refresh.percentage = Math.floor(100 * done);
-    refresh.toUpdate = refresh.total - fleet.gone;
+    refresh.toUpdate = refresh.total - replaced;
   }
 }
 
@@ -31,19 +32,20 @@ const FIRST_REASON_MS = 10_000;
 /** What the refresh waits for, as StatusReason says it. Only the texts of the first cases below are AWS's own. */
 export function waitingFor(region: Region, refresh: RefreshRecord, fleet: SortedFleet): string | undefined {
   if (fleet.pause !== undefined) return fleet.pause;
+  const warmUp = refresh.preferences.InstanceWarmup * 1000;
   if (refresh.status === 'RollbackInProgress')
     return 'Waiting for a health check interval to pass before continuing.';
-  const [warming] = fleet.warming;
-  if (warming)
+  const warming = fleet.warming.find(({ inServiceAt = region.now }) => region.now <= inServiceAt + warmUp);
+  if (warming && warmUp > 0)
     return `Waiting for instances to warm up before continuing. For example: ${warming.instanceId} is warming up.`;
   const [terminating] = fleet.terminating;
-  if (terminating && fleet.gone + fleet.terminating.length >= goalOf(refresh)) {
+  if (terminating && fleet.gone + fleet.drained >= goalOf(refresh)) {
     return `Waiting for terminating instances before continuing. For example: ${terminating.instanceId} is terminating.`;
   }
   if (refresh.checkpointUntil !== undefined)
     return `Waiting for the checkpoint delay to pass before continuing. There are ${secondsUntil(region, refresh.checkpointUntil)} seconds left.`;
   const [blocked] = fleet.blocked;
-  const [next] = fleet.outgoing;
+  const [next] = [...fleet.outgoing, ...fleet.terminating];
   if (blocked && !next)
     return remaining(blockedReason(blocked.instanceId, blocked.lifecycleState === 'Standby'));
   if (!next || region.now - (refresh.startedAt ?? 0) < FIRST_REASON_MS) return undefined;

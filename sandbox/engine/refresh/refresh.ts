@@ -121,7 +121,10 @@ function report(region: Region, group: GroupRecord, refresh: RefreshRecord): voi
     refresh.lastProgressAt = region.now;
   }
   const { desired, ready, waiting } = counted(group, fleet);
-  const settled = fleet.warming.length === 0 && fleet.terminating.length === 0 && ready + waiting >= desired;
+  const quiet =
+    fleet.warming.length === 0 && fleet.terminating.length === 0 && fleet.gone === refresh.goneSeen;
+  const settled = quiet && ready + waiting >= desired;
+  refresh.goneSeen = fleet.gone;
   if (fleet.gone >= goalOf(refresh) && settled) passCheckpoint(region, group, refresh);
   else if (region.now - refresh.lastProgressAt >= stallMs(refresh))
     giveUp(region, group, refresh, 'The instance refresh made no progress for an hour.');
@@ -229,6 +232,7 @@ export function beginRollback(
     .map((member) => member.instanceId);
   refresh.total = refresh.outgoing.length;
   refresh.furthest = 0;
+  refresh.goneSeen = 0;
   refresh.lastProgressAt = region.now;
   delete refresh.checkpointUntil;
 }

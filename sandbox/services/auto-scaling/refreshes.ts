@@ -52,6 +52,7 @@ function StartInstanceRefresh(input: StartInstanceRefreshType, region: Region): 
     total: 0,
     furthest: 0,
     lastProgressAt: region.now,
+    goneSeen: 0,
     checkpointsPassed: 0,
     waitForTransitioning: false,
     ...(desired ? { desired } : {}),
