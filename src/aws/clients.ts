@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -13,6 +14,7 @@ export interface Aws {
   ec2: EC2Client;
   autoScaling: AutoScalingClient;
   elb: ElasticLoadBalancingV2Client;
+  cloudWatch: CloudWatchClient;
   ssm: SSMClient;
   sns: SNSClient;
   sts: STSClient;
@@ -48,6 +50,7 @@ export function createAws(options: AwsOptions): Aws {
     ec2: new EC2Client(config),
     autoScaling: new AutoScalingClient(config),
     elb: new ElasticLoadBalancingV2Client(config),
+    cloudWatch: new CloudWatchClient(config),
     ssm: new SSMClient(config),
     sns: new SNSClient(config),
     sts: new STSClient(config),
@@ -60,5 +63,5 @@ export function createAws(options: AwsOptions): Aws {
 }
 
 export function clientsOf(aws: Aws): AnyClient[] {
-  return [aws.ec2, aws.autoScaling, aws.elb, aws.ssm, aws.sns, aws.sts];
+  return [aws.ec2, aws.autoScaling, aws.elb, aws.cloudWatch, aws.ssm, aws.sns, aws.sts];
 }

@@ -25,6 +25,17 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
   );
 }
 
+/** Whole numbers separated by commas or line breaks. */
+export function integers(least: number, most: number) {
+  const message = `must be a list of whole numbers from ${least} to ${most}`;
+  return v.pipe(
+    v.string(),
+    v.transform(itemsOf),
+    v.everyItem((item) => /^\d{1,15}$/.test(item) && Number(item) >= least && Number(item) <= most, message),
+    v.transform((items) => items.map(Number)),
+  );
+}
+
 export function oneOf<const T extends readonly string[]>(choices: T) {
   return v.picklist(choices, `must be one of ${choices.join(', ')}`);
 }

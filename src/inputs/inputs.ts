@@ -108,16 +108,5 @@ function combinations(mode: Mode, given: ReadonlyMap<string, string>): string[] 
       'The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "version".',
     );
   }
-  const [min, max] = [given.get('min-healthy-percentage'), given.get('max-healthy-percentage')].map(
-    (value) => (value === undefined ? undefined : Number(value)),
-  );
-  if (max !== undefined && min === undefined) {
-    problems.push('The input "max-healthy-percentage" needs "min-healthy-percentage" beside it.');
-  }
-  if (min !== undefined && max !== undefined && max - min > 100) {
-    problems.push(
-      `The inputs "max-healthy-percentage" (${max}) and "min-healthy-percentage" (${min}) may differ by 100 at most.`,
-    );
-  }
   return problems;
 }

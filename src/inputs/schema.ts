@@ -4,6 +4,7 @@ import {
   boolean,
   COMMIT,
   integer,
+  integers,
   keyValues,
   lines,
   list,
@@ -48,6 +49,9 @@ const bake = v.object({
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 
+/** The longest checkpoint delay and bake time that AWS takes, in seconds. */
+const TWO_DAYS = 172_800;
+
 const STOP = ['rollback', 'cancel', 'leave'] as const;
 
 const promote = v.object({
@@ -64,7 +68,16 @@ const promote = v.object({
   'min-healthy-percentage': v.optional(integer(0, 100)),
   'max-healthy-percentage': v.optional(integer(100, 200)),
   'instance-warmup': v.optional(integer(0)),
-  'bake-time': v.optional(integer(0, 172800)),
+  'checkpoint-percentages': v.optional(integers(1, 100)),
+  'checkpoint-delay': v.optional(integer(0, TWO_DAYS)),
+  'bake-time': v.optional(integer(0, TWO_DAYS)),
+  'skip-matching': v.optional(boolean),
+  'auto-rollback': v.optional(boolean),
+  'standby-instances': v.optional(oneOf(['Terminate', 'Ignore', 'Wait'])),
+  'scale-in-protected-instances': v.optional(oneOf(['Refresh', 'Ignore', 'Wait'])),
+  alarms: v.optional(v.pipe(list, v.maxLength(10, 'must name 10 alarms at most'))),
+  incident: v.optional(boolean, 'false'),
+  'preferences-file': v.optional(text),
   'on-timeout': v.optional(oneOf(STOP), 'rollback'),
   'on-cancel': v.optional(oneOf(STOP), 'rollback'),
   'verify-timeout': v.optional(integer(0, 86400), '600'),

@@ -1,7 +1,9 @@
+import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { TAG } from '../tags.ts';
+import { alarmProblems } from './alarms.ts';
 import type { Target } from './target.ts';
 
 /** What is known before the first write. */
@@ -13,14 +15,17 @@ export interface Facts {
   present: readonly Image[];
   /** How the image's commit stands to the one that a group runs; by group, when GitHub could tell. */
   comparisons: ReadonlyMap<string, Comparison>;
+  /** What the user wants of the refresh, and the states of the alarms that are to watch it. */
+  wanted: Readonly<RefreshPreferences>;
+  alarms: ReadonlyMap<string, string>;
 }
 
 /** All reasons why the promotion must not begin, and what deserves a warning. Empty problems: it may. */
 export function preflight(facts: Facts): { problems: string[]; warnings: string[] } {
-  const problems: string[] = [];
+  const problems = alarmProblems(facts.wanted.AlarmSpecification?.Alarms ?? [], facts.alarms);
   const warnings: string[] = [];
   for (const target of facts.targets) {
-    problems.push(...groupProblems(target));
+    problems.push(...groupProblems(facts, target));
     if (target.running) {
       problems.push(...imageProblems(facts, target));
       problems.push(...staleProblems(facts, target));
@@ -40,7 +45,7 @@ const NEEDED_PROCESSES = [
   'AddToLoadBalancer',
 ];
 
-function groupProblems({ name, group, running }: Target): string[] {
+function groupProblems({ wanted }: Facts, { name, group, running }: Target): string[] {
   const problems: string[] = [];
   if (group.Status !== undefined) problems.push(`The group "${name}" is being deleted (${group.Status}).`);
   if (group.MixedInstancesPolicy) {
@@ -67,9 +72,9 @@ function groupProblems({ name, group, running }: Target): string[] {
   const protectedIds = (group.Instances ?? [])
     .filter((instance) => instance.ProtectedFromScaleIn)
     .flatMap(({ InstanceId }) => InstanceId ?? []);
-  if (protectedIds.length > 0) {
+  if (protectedIds.length > 0 && wanted.ScaleInProtectedInstances === undefined) {
     problems.push(
-      `The group "${name}" has instances that are protected from scale-in, for which a refresh would wait an hour and fail: ${protectedIds.join(', ')}. Remove the protection.`,
+      `The group "${name}" has instances that are protected from scale-in, for which a refresh would wait an hour and fail: ${protectedIds.join(', ')}. Remove the protection, or say with "scale-in-protected-instances" whether to Refresh, Ignore or Wait for them.`,
     );
   }
   return problems;

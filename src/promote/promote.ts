@@ -1,13 +1,17 @@
+import { resolve } from 'node:path';
+import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import type { Context, PromotionCleanUp } from '../context.ts';
 import { ConfigurationError, DeploymentError, messageOf } from '../errors.ts';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
+import { readAlarms } from './alarms.ts';
 import { choiceOf, pickImage } from './choose-image.ts';
 import { findImages } from './find-images.ts';
 import { findVersion } from './launch-template.ts';
 import { actionFor, type Plan } from './plan.ts';
-import { describePreferences, preferencesFor } from './preferences.ts';
+import { describePreferences, preferenceProblems, preferencesFor, wantedPreferences } from './preferences.ts';
+import { readPreferencesFile } from './preferences-file.ts';
 import { commitOf, preflight } from './preflight.ts';
 import { markPromoting, recordOutcome } from './record.ts';
 import { type GroupResult, isGood, overallStatus, targetsOutput } from './result.ts';
@@ -21,12 +25,13 @@ export async function promote(inputs: PromoteInputs, context: Context): Promise<
   const started = clock.now();
   const application = inputs.application ?? context.run.repository;
 
+  const wanted = readPreferences(context, inputs);
   const targets = await log.group('Groups', () => readGroups(context, inputs));
   const { image, present } = await log.group('Image', () =>
     chooseImage(context, inputs, application, targets),
   );
   const plans = await log.group('Preflight', () =>
-    makePlans(context, inputs, application, image, present, targets),
+    makePlans(context, inputs, application, { image, present, targets, wanted }),
   );
   if (inputs.dryRun) return reportPlan(context, inputs, image, plans, started);
 
@@ -39,6 +44,17 @@ export async function promote(inputs: PromoteInputs, context: Context): Promise<
     results,
   );
   reportResults(context, inputs, image, results, started);
+}
+
+/** Inputs and file together are checked before anything is asked of AWS. */
+function readPreferences({ run }: Context, inputs: PromoteInputs): RefreshPreferences {
+  const { preferencesFile } = inputs;
+  const file =
+    preferencesFile === undefined ? {} : readPreferencesFile(resolve(run.workspace, preferencesFile));
+  const wanted = wantedPreferences(inputs, file);
+  const problems = preferenceProblems(wanted);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return wanted;
 }
 
 async function readGroups({ aws, log }: Context, inputs: PromoteInputs): Promise<Target[]> {
@@ -75,13 +91,26 @@ async function makePlans(
   context: Context,
   inputs: PromoteInputs,
   application: string,
-  image: Image,
-  present: readonly Image[],
-  targets: readonly Target[],
+  facts: {
+    image: Image;
+    present: readonly Image[];
+    targets: readonly Target[];
+    wanted: Readonly<RefreshPreferences>;
+  },
 ): Promise<Plan[]> {
   const { aws, log } = context;
+  const { image, present, targets, wanted } = facts;
   const comparisons = await compareCommits(context, image, present, targets);
-  const { problems, warnings } = preflight({ inputs, image, targets, present, comparisons });
+  const alarms = await readAlarms(aws, wanted.AlarmSpecification?.Alarms ?? []);
+  const { problems, warnings } = preflight({
+    inputs,
+    image,
+    targets,
+    present,
+    comparisons,
+    wanted,
+    alarms,
+  });
   const plans: Plan[] = [];
   for (const target of targets) {
     const { running } = target;
@@ -94,7 +123,7 @@ async function makePlans(
         running,
         image,
         action,
-        preferences: preferencesFor(inputs, target.group, target.targetGroups),
+        preferences: preferencesFor(wanted, target.group, target.targetGroups),
       });
   }
   for (const warning of warnings) log.warning(warning);

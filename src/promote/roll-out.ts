@@ -251,7 +251,9 @@ async function undo(
     launchTemplateId: result.launchTemplateId,
     version: result.previousVersion,
   };
-  const { refreshId } = await startRefresh(context.aws, desired, plan.preferences);
+  // Red alarms must not stand in the way back.
+  const { AlarmSpecification: _none, ...preferences } = plan.preferences;
+  const { refreshId } = await startRefresh(context.aws, desired, preferences);
   const back = await watchRefresh(
     context,
     { group: result.group, refreshId },

@@ -44,14 +44,14 @@ describe('bad input gets one clear sentence', () => {
       'The input "min-healthy-percentage" must be a whole number from 0 to 100, but is "101".',
     ],
     [
-      'a maximum without a minimum',
-      { ...promotion, 'max-healthy-percentage': '150' },
-      'The input "max-healthy-percentage" needs "min-healthy-percentage" beside it.',
+      'checkpoints that are no percentages',
+      { ...promotion, 'checkpoint-percentages': '20, half' },
+      'The input "checkpoint-percentages" must be a list of whole numbers from 1 to 100, but is "20, half".',
     ],
     [
-      'percentages too far apart',
-      { ...promotion, 'min-healthy-percentage': '50', 'max-healthy-percentage': '200' },
-      'The inputs "max-healthy-percentage" (200) and "min-healthy-percentage" (50) may differ by 100 at most.',
+      'too many alarms',
+      { ...promotion, alarms: 'a,b,c,d,e,f,g,h,i,j,k' },
+      'The input "alarms" must name 10 alarms at most, but is "a,b,c,d,e,f,g,h,i,j,k".',
     ],
     [
       'commit together with version',

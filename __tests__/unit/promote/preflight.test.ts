@@ -1,4 +1,4 @@
-import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from '@jest/globals';
 import type { Comparison } from '../../../src/github/github.ts';
@@ -64,6 +64,8 @@ function check(
     image?: Image;
     present?: Image[];
     comparison?: Comparison;
+    wanted?: RefreshPreferences;
+    alarms?: Record<string, string>;
     inputs?: Record<string, string>;
   } = {},
 ) {
@@ -73,6 +75,8 @@ function check(
     targets: [given.target ?? target()],
     present: given.present ?? [image(OLD)],
     comparisons: new Map(given.comparison ? [['web', given.comparison]] : []),
+    wanted: given.wanted ?? {},
+    alarms: new Map(Object.entries(given.alarms ?? {})),
   });
 }
 
@@ -119,7 +123,7 @@ describe('one sentence for what stands in the way', () => {
     [
       'protected instances',
       { target: target({ group: { Instances: [spot] } }) },
-      /protected from scale-in, .*: i-1\. Remove the protection\./,
+      /protected from scale-in, .*: i-1\. Remove the protection, or say with "scale-in-protected-instances"/,
     ],
     [
       'processes without which nothing moves',
@@ -145,6 +149,21 @@ describe('one sentence for what stands in the way', () => {
       /sets up the root device \/dev\/xvda/,
     ],
     ['an older commit', { comparison: 'behind' }, /already runs a newer commit/],
+    [
+      'an alarm that does not exist',
+      { wanted: { AlarmSpecification: { Alarms: ['errors'] } } },
+      /no CloudWatch alarm "errors"/,
+    ],
+    [
+      'an alarm that is red',
+      { wanted: { AlarmSpecification: { Alarms: ['errors'] } }, alarms: { errors: 'ALARM' } },
+      /"errors" is in the state ALARM: AWS would not start the refresh\. .*"incident: true"/,
+    ],
+    [
+      'an alarm without data',
+      { wanted: { AlarmSpecification: { Alarms: ['errors'] } }, alarms: { errors: 'INSUFFICIENT_DATA' } },
+      /"errors" has insufficient data/,
+    ],
   ])('%s', (_what, given, sentence) => {
     const { problems } = check(given);
     expect(problems).toHaveLength(1);
@@ -165,6 +184,28 @@ test.each<Comparison>(['ahead', 'identical', 'diverged'])(
     expect(check({ comparison }).problems).toEqual([]);
   },
 );
+
+test.each(['Refresh', 'Ignore', 'Wait'] as const)(
+  'protected instances are no problem when the user says %s',
+  (ScaleInProtectedInstances) => {
+    const Instances = [
+      {
+        InstanceId: 'i-1',
+        AvailabilityZone: 'a',
+        LifecycleState: 'InService' as const,
+        HealthStatus: 'Healthy',
+        ProtectedFromScaleIn: true,
+      },
+    ];
+    const given = { target: target({ group: { Instances } }), wanted: { ScaleInProtectedInstances } };
+    expect(check(given).problems).toEqual([]);
+  },
+);
+
+test('alarms that are OK are no problem', () => {
+  const wanted = { AlarmSpecification: { Alarms: ['errors'] } };
+  expect(check({ wanted, alarms: { errors: 'OK' } }).problems).toEqual([]);
+});
 
 test('a load balancer with EC2 health checks is worth a warning', () => {
   const { warnings } = check({
