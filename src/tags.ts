@@ -18,6 +18,9 @@ export const TAG = {
   keep: `${PREFIX}keep`,
 } as const;
 
+/** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
+export const COMMIT_ALIAS = `${PREFIX}commit:`;
+
 /** What a promotion leaves on an image, per environment. */
 export type PromotionMark = 'promoting' | 'promoted' | 'rejected';
 
@@ -65,6 +68,16 @@ export function marksOf(
   return Object.entries(tags).flatMap(([key, value]) => {
     const content = key.startsWith(prefix) ? readMark(value) : undefined;
     return content ? [{ environment: key.slice(prefix.length), ...content }] : [];
+  });
+}
+
+/** The commits that reused an image: `<time> <run id> <branch or tag>` each. */
+export function commitAliases(tags: Tags): { commit: string; time: number; branch: string }[] {
+  return Object.entries(tags).flatMap(([key, value]) => {
+    const mark = key.startsWith(COMMIT_ALIAS) ? readMark(value) : undefined;
+    if (!mark) return [];
+    const [, ...branch] = mark.text.split(' ');
+    return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
   });
 }
 

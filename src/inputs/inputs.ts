@@ -98,15 +98,22 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
 function combinations(mode: Mode, given: ReadonlyMap<string, string>): string[] {
   if (mode !== 'promote') return [];
   const problems: string[] = [];
-  if (!given.has('ami-id') && given.has('commit') && given.has('version')) {
+  if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
     problems.push(
-      'The inputs "commit" and "version" both choose an image: give one of them (beside "ami-id" they only describe it).',
+      'Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).',
     );
   }
-  if (given.get('rollback') === 'true' && given.has('version')) {
+  const choices = ['commit', 'version', 'branch'].filter((name) => given.has(name));
+  if (!given.has('ami-id') && choices.length > 1) {
     problems.push(
-      'The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "version".',
+      `The inputs ${choices.map((name) => `"${name}"`).join(' and ')} each choose an image: give one of them (beside "ami-id" they only describe it).`,
     );
+  }
+  for (const name of choices.filter((choice) => choice !== 'commit')) {
+    if (given.get('rollback') === 'true' && !given.has('ami-id'))
+      problems.push(
+        `The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "${name}".`,
+      );
   }
   return problems;
 }

@@ -1,101 +1,169 @@
 import { describeImage, type Image, newestFirst } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
-import { markKey, readMark, TAG } from '../tags.ts';
+import { commitAliases, markKey, readMark, TAG } from '../tags.ts';
 
-/** Which image the user asked for. */
+/** Which images the user asked for. Only `branch` and `previous` are automatic: they skip what was rejected. */
 export type ImageChoice =
-  | { by: 'ami-id'; imageId: string }
+  /** One image for each architecture that the groups run. */
+  | { by: 'ami-id'; imageIds: readonly string[] }
   | { by: 'commit'; commit: string; given: boolean }
   | { by: 'version'; version: string }
+  | { by: 'branch'; branch: string }
   | { by: 'previous' };
 
 export function choiceOf(inputs: PromoteInputs, runCommit: string): ImageChoice {
-  if (inputs.amiId !== undefined) return { by: 'ami-id', imageId: inputs.amiId };
+  if (inputs.amiId !== undefined) return { by: 'ami-id', imageIds: inputs.amiId };
   if (inputs.commit !== undefined) return { by: 'commit', commit: inputs.commit, given: true };
   if (inputs.version !== undefined) return { by: 'version', version: inputs.version };
+  if (inputs.branch !== undefined) return { by: 'branch', branch: inputs.branch };
   if (inputs.rollback) return { by: 'previous' };
   return { by: 'commit', commit: runCommit, given: false };
 }
 
-export type Chosen = { image: Image; notes: string[] } | { problem: string };
+/** What a choice depends on besides the candidates. */
+export interface ChoiceFacts {
+  application: string;
+  environment: string;
+  region: string;
+  /** The images that the groups run now. */
+  present: readonly Image[];
+  /** Account ids whose images may be promoted; the first one is our own. */
+  owners: readonly string[];
+}
 
-/**
- * Picks one image from the candidates that AWS returned. An automatic choice (`rollback: true` alone) skips what was
- * rejected in this environment; an explicit one only warns. `presentIds` are the images that the groups run.
- */
-export function pickImage(
-  choice: ImageChoice,
-  candidates: readonly Image[],
-  facts: { environment: string; application: string; region: string; presentIds: readonly string[] },
-): Chosen {
-  const usable = candidates.filter(
-    (image) => image.state === 'available' && image.tags[TAG.quarantined] === undefined,
-  );
+/** One image for each architecture that is needed, or why there is none. */
+export type Chosen = { images: Image[]; notes: string[] } | { problems: string[] };
+
+/** Picks from the candidates that AWS returned; of several that fit, the newest. */
+export function pickImages(choice: ImageChoice, candidates: readonly Image[], facts: ChoiceFacts): Chosen {
+  if (choice.by === 'ami-id') return pickByIds(choice.imageIds, candidates, facts);
+  const fitting = candidates.filter((image) => fits(image, choice, facts)).toSorted(byRank(choice, facts));
+  const usable = fitting.filter(isUsable);
+  const needed = architecturesOf(facts);
+  const images: Image[] = [];
+  const problems: string[] = [];
+  for (const architecture of needed.length > 0 ? needed : [usable[0]?.architecture]) {
+    const image = usable.find((candidate) => candidate.architecture === architecture);
+    if (image) images.push(image);
+    else problems.push(nothingFound(choice, fitting, facts, needed.length > 1 ? architecture : undefined));
+  }
+  if (problems.length > 0) return { problems };
+  return {
+    images,
+    notes: [...otherNotes(images, usable), ...images.flatMap((image) => rejectedNote(image, facts))],
+  };
+}
+
+const isUsable = (image: Image) => image.state === 'available' && image.tags[TAG.quarantined] === undefined;
+
+const architecturesOf = ({ present }: ChoiceFacts) => [
+  ...new Set(present.map((image) => image.architecture)),
+];
+
+/** Whether an image is what was asked for, usable or not. */
+function fits(
+  image: Image,
+  choice: Exclude<ImageChoice, { by: 'ami-id' }>,
+  { environment, present }: ChoiceFacts,
+): boolean {
+  const isRejected = image.tags[markKey('rejected', environment)] !== undefined;
   switch (choice.by) {
-    case 'ami-id':
-      return pickById(choice.imageId, candidates, facts);
-    case 'previous':
-      return pickPrevious(usable, facts);
     case 'commit':
-    case 'version': {
-      const [image, ...others] = usable.toSorted(newestFirst);
-      if (!image) return { problem: nothingFound(choice, candidates, facts) };
-      const notes =
-        others.length === 0
-          ? []
-          : [
-              `Several images fit; the newest is taken. The others: ${others.map((other) => other.id).join(', ')}.`,
-            ];
-      return { image, notes: [...notes, ...rejectedNote(image, facts.environment)] };
+      return commitsOf(image).some((commit) => commit.startsWith(choice.commit));
+    case 'version':
+      return image.tags[TAG.version] === choice.version;
+    case 'branch':
+      return joinedBranch(image, choice.branch) !== undefined && !isRejected;
+    case 'previous': {
+      const promoted = promotedAt(image, environment);
+      const isPresent = present.some(({ id }) => id === image.id);
+      const latest = Math.max(0, ...present.map((other) => promotedAt(other, environment) ?? 0));
+      if (promoted === undefined || isPresent || isRejected) return false;
+      return latest === 0 || promoted < latest;
     }
   }
 }
 
-function pickById(
-  id: string,
-  candidates: readonly Image[],
-  facts: { environment: string; region: string },
-): Chosen {
-  const image = candidates.find((candidate) => candidate.id === id);
-  if (!image)
-    return {
-      problem: `There is no image ${id} in ${facts.region} that this account may use. Check the inputs "ami-id" and "aws-region".`,
-    };
+/** The commit that was built, and those that reused the image. */
+const commitsOf = (image: Image) => [
+  image.tags[TAG.commit] ?? '',
+  ...commitAliases(image.tags).map(({ commit }) => commit),
+];
+
+const promotedAt = (image: Image, environment: string) =>
+  readMark(image.tags[markKey('promoted', environment)])?.time;
+
+/** When the image became one of the branch: when it was built from it, or reused by its newest commit. */
+function joinedBranch(image: Image, branch: string): number | undefined {
+  const reuses = commitAliases(image.tags).filter((alias) => alias.branch === branch);
+  const times = [
+    ...(image.tags[TAG.branch] === branch ? [image.created] : []),
+    ...reuses.map(({ time }) => time),
+  ];
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Best first: by the time that the choice goes by. */
+function byRank(choice: ImageChoice, { environment }: ChoiceFacts) {
+  const time = (image: Image) => {
+    if (choice.by === 'branch') return joinedBranch(image, choice.branch) ?? 0;
+    if (choice.by === 'previous') return promotedAt(image, environment) ?? 0;
+    return image.created;
+  };
+  return (a: Image, b: Image) => time(b) - time(a) || newestFirst(a, b);
+}
+
+function pickByIds(ids: readonly string[], candidates: readonly Image[], facts: ChoiceFacts): Chosen {
+  const problems: string[] = [];
+  const images: Image[] = [];
+  for (const id of ids) {
+    const image = candidates.find((candidate) => candidate.id === id);
+    const problem = image ? idProblem(image, facts) : missing(id, facts);
+    if (problem !== undefined) problems.push(problem);
+    else if (image) images.push(image);
+  }
+  const architectures = images.map((image) => image.architecture);
+  const twice = architectures.find((architecture, index) => architectures.indexOf(architecture) !== index);
+  if (twice !== undefined) {
+    const both = images.filter((image) => image.architecture === twice).map((image) => image.id);
+    problems.push(
+      `The images ${both.join(' and ')} are both ${twice}: "ami-id" takes one for each architecture.`,
+    );
+  }
+  if (problems.length > 0) return { problems };
+  return { images, notes: images.flatMap((image) => rejectedNote(image, facts)) };
+}
+
+const missing = (id: string, { region }: ChoiceFacts) =>
+  `There is no image ${id} in ${region} that this account may use. Check the inputs "ami-id" and "aws-region", and that the image is shared with this account if it is of another one.`;
+
+function idProblem(image: Image, { owners }: ChoiceFacts): string | undefined {
   const quarantined = image.tags[TAG.quarantined];
   if (quarantined !== undefined)
-    return {
-      problem: `The image ${id} is quarantined (${quarantined}) and is never promoted. Bake a new one.`,
-    };
+    return `The image ${image.id} is quarantined (${quarantined}) and is never promoted. Bake a new one.`;
   if (image.state !== 'available')
-    return { problem: `The image ${id} is ${image.state}, not available. ${advice(image.state)}` };
-  return { image, notes: rejectedNote(image, facts.environment) };
+    return `The image ${image.id} is ${image.state}, not available. ${advice(image.state)}`;
+  if (!owners.includes(image.ownerId))
+    return `The image ${image.id} belongs to the account ${image.ownerId}. If its images are to be trusted, add ${image.ownerId} to "image-owners".`;
+  return undefined;
 }
 
-const advice = (state: string) =>
-  state === 'pending'
-    ? 'Wait until the bake is finished.'
-    : state === 'disabled'
-      ? 'Enable it first, or bake again.'
-      : 'Bake it again.';
-
-/** The image promoted to the environment most recently, other than the present ones, that was not rejected there. */
-function pickPrevious(
-  candidates: readonly Image[],
-  facts: { environment: string; application: string; presentIds: readonly string[] },
-): Chosen {
-  const promotedAt = (image: Image) =>
-    readMark(image.tags[markKey('promoted', facts.environment)])?.time ?? 0;
-  const [image] = candidates
-    .filter((candidate) => promotedAt(candidate) > 0 && !facts.presentIds.includes(candidate.id))
-    .filter((candidate) => candidate.tags[markKey('rejected', facts.environment)] === undefined)
-    .toSorted((a, b) => promotedAt(b) - promotedAt(a) || newestFirst(a, b));
-  if (image) return { image, notes: [] };
-  return {
-    problem: `No image of "${facts.application}" was promoted to "${facts.environment}" before the present one and not rejected since: there is nothing to roll back to. Name one with "ami-id" or "commit".`,
-  };
+function advice(state: string): string {
+  if (state === 'pending') return 'Wait until the bake is finished.';
+  return state === 'disabled' ? 'Enable it first (aws ec2 enable-image), or bake again.' : 'Bake it again.';
 }
 
-function rejectedNote(image: Image, environment: string): string[] {
+function otherNotes(images: readonly Image[], usable: readonly Image[]): string[] {
+  const others = usable.filter(
+    (other) => !images.includes(other) && images.some((image) => image.architecture === other.architecture),
+  );
+  if (others.length === 0) return [];
+  const list = others.slice(0, 5).map(describeImage).join(', ');
+  const more = others.length > 5 ? ` and ${others.length - 5} more` : '';
+  return [`Several images fit; the newest is taken. The others: ${list}${more}.`];
+}
+
+function rejectedNote(image: Image, { environment }: ChoiceFacts): string[] {
   const rejected = readMark(image.tags[markKey('rejected', environment)]);
   if (!rejected) return [];
   return [
@@ -104,22 +172,43 @@ function rejectedNote(image: Image, environment: string): string[] {
 }
 
 function nothingFound(
-  choice: { by: 'commit'; commit: string; given: boolean } | { by: 'version'; version: string },
-  candidates: readonly Image[],
-  facts: { application: string; region: string },
+  choice: Exclude<ImageChoice, { by: 'ami-id' }>,
+  fitting: readonly Image[],
+  facts: ChoiceFacts,
+  architecture: string | undefined,
 ): string {
-  const wanted = choice.by === 'commit' ? `commit ${choice.commit}` : `version ${choice.version}`;
-  const [unusable] = candidates;
+  const what = architecture === undefined ? 'image' : `${architecture} image`;
+  const ofArchitecture = fitting.filter(
+    (image) => architecture === undefined || image.architecture === architecture,
+  );
+  const [unusable] = ofArchitecture.filter((image) => !isUsable(image));
   if (unusable) {
-    const why =
-      unusable.tags[TAG.quarantined] === undefined
-        ? `is ${unusable.state}`
-        : `is quarantined (${unusable.tags[TAG.quarantined]})`;
-    return `The image of ${wanted}, ${unusable.id}, ${why}. Wait for the bake, or bake again.`;
+    const quarantined = unusable.tags[TAG.quarantined];
+    const why = quarantined === undefined ? `is ${unusable.state}` : `is quarantined (${quarantined})`;
+    return `The ${what} of ${described(choice)}, ${unusable.id}, ${why}. Wait for the bake, or bake again.`;
   }
-  const fix =
-    choice.by === 'commit' && !choice.given
-      ? 'Run the mode bake first, or name an image with "ami-id", "commit" or "version".'
-      : 'Check the input, and that the mode bake ran for it in this Region.';
-  return `There is no image of "${facts.application}" for ${wanted} in ${facts.region}. ${fix}`;
+  const [other] = fitting;
+  if (other)
+    return `There is no ${architecture ?? architecturesOf(facts)[0]} image for ${described(choice)}, but ${other.id} is ${other.architecture}. Bake for the architecture that the groups run.`;
+  if (choice.by === 'previous')
+    return `No ${what} of "${facts.application}" was promoted to "${facts.environment}" before the present one and not rejected since: there is nothing to roll back to. Name one with "ami-id" or "commit".`;
+  return `There is no ${what} of "${facts.application}" for ${described(choice)} in ${facts.region}. ${fix(choice)}`;
 }
+
+function described(choice: Exclude<ImageChoice, { by: 'ami-id' }>): string {
+  switch (choice.by) {
+    case 'commit':
+      return `commit ${choice.commit}`;
+    case 'version':
+      return `version ${choice.version}`;
+    case 'branch':
+      return `branch ${choice.branch}`;
+    case 'previous':
+      return 'the rollback';
+  }
+}
+
+const fix = (choice: ImageChoice) =>
+  choice.by === 'commit' && !choice.given
+    ? 'Run the mode bake first, or name an image with "ami-id", "commit", "version" or "branch".'
+    : 'Check the input, and that the mode bake ran for it in this Region.';

@@ -1,27 +1,63 @@
 import { createHash } from 'node:crypto';
 import {
   CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplateVersionsCommand,
   type LaunchTemplateVersion,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { DeploymentError } from '../errors.ts';
+import { DeploymentError, errorCode } from '../errors.ts';
+import type { PromoteInputs } from '../inputs/schema.ts';
 import { versionDescription } from '../version-description.ts';
-import type { RunningVersion } from './target.ts';
+import type { RunningVersion } from './configuration.ts';
+import type { VersionPlan } from './plan.ts';
 
-/**
- * The number of an existing version that can be used for the image: the running one when it has the image already, or
- * an earlier one of ours with equal data. `undefined` when one has to be made.
- */
-export async function findVersion(
+/** Which version the new one is made from, and whether there is one already that can be used. */
+export async function planVersion(
   aws: Aws,
   running: RunningVersion,
   imageId: string,
+  { application, sourceVersion }: { application: string; sourceVersion: PromoteInputs['sourceVersion'] },
+): Promise<VersionPlan> {
+  const source = await readSource(aws, running, sourceVersion);
+  return { running, source, imageId, number: await findVersion(aws, source, imageId, application) };
+}
+
+/** `running` is what the group runs; anything else may carry changes that nobody has deployed yet. */
+async function readSource(
+  aws: Aws,
+  running: RunningVersion,
+  sourceVersion: PromoteInputs['sourceVersion'],
+): Promise<VersionPlan['source']> {
+  if (sourceVersion === 'running' || sourceVersion === running.number) return running;
+  const asked = { latest: '$Latest', default: '$Default' }[sourceVersion] ?? sourceVersion;
+  const { LaunchTemplateVersions: [version] = [] } = await aws.ec2.send(
+    new DescribeLaunchTemplateVersionsCommand({
+      LaunchTemplateId: running.launchTemplateId,
+      Versions: [asked],
+    }),
+  );
+  return {
+    launchTemplateId: running.launchTemplateId,
+    launchTemplateName: running.launchTemplateName,
+    number: String(version?.VersionNumber ?? asked),
+    data: version?.LaunchTemplateData ?? {},
+  };
+}
+
+/**
+ * The number of an existing version that can be used for the image: the source itself when it has the image already,
+ * or an earlier one of ours with equal data. `undefined` when one has to be made.
+ */
+async function findVersion(
+  aws: Aws,
+  source: VersionPlan['source'],
+  imageId: string,
   application: string,
 ): Promise<string | undefined> {
-  if (running.data.ImageId === imageId) return running.number;
-  const wanted = canonical({ ...running.data, ImageId: imageId });
-  const known = (await versionsWithImage(aws, running.launchTemplateId, imageId)).find(
+  if (source.data.ImageId === imageId) return source.number;
+  const wanted = canonical({ ...source.data, ImageId: imageId });
+  const known = (await versionsWithImage(aws, source.launchTemplateId, imageId)).find(
     (version) =>
       version.VersionDescription === versionDescription(application, imageId) &&
       canonical(version.LaunchTemplateData) === wanted,
@@ -30,32 +66,41 @@ export async function findVersion(
 }
 
 /**
- * Makes a version that is the running one with only the image changed, and returns its number. Safe to repeat when an
+ * Makes a version that is the source with only the image changed, and returns its number. Safe to repeat when an
  * answer was lost: the client token is derived from everything in the request.
  */
 export async function createVersion(
   aws: Aws,
-  running: RunningVersion,
-  imageId: string,
+  { source, imageId }: Pick<VersionPlan, 'source' | 'imageId'>,
   application: string,
 ): Promise<string> {
   const description = versionDescription(application, imageId);
-  const content = [running.launchTemplateId, running.number, canonical(running.data), description];
-  const { LaunchTemplateVersion: version, Warning } = await aws.ec2.send(
-    new CreateLaunchTemplateVersionCommand({
-      LaunchTemplateId: running.launchTemplateId,
-      // What is not given is inherited from the source, so the image is all that changes.
-      SourceVersion: running.number,
-      VersionDescription: description,
-      LaunchTemplateData: { ImageId: imageId },
-      ClientToken: createHash('sha256').update(content.join('\n')).digest('hex'),
-    }),
-  );
+  const content = [source.launchTemplateId, source.number, canonical(source.data), description];
+  const request = new CreateLaunchTemplateVersionCommand({
+    LaunchTemplateId: source.launchTemplateId,
+    // What is not given is inherited from the source, so the image is all that changes.
+    SourceVersion: source.number,
+    VersionDescription: description,
+    LaunchTemplateData: { ImageId: imageId },
+    ClientToken: createHash('sha256').update(content.join('\n')).digest('hex'),
+  });
+  const { LaunchTemplateVersion: version, Warning } = await aws.ec2.send(request).catch((error: unknown) => {
+    throw fullTemplate(error, source) ?? error;
+  });
   const number = String(version?.VersionNumber ?? '');
   const [invalid] = Warning?.Errors ?? [];
   if (!invalid) return number;
   throw new DeploymentError(
-    `EC2 warns that version ${number} of ${running.launchTemplateName} cannot work: ${invalid.Message} (${invalid.Code}). No refresh was started; correct version ${running.number}, from which it was made.`,
+    `EC2 warns that version ${number} of ${source.launchTemplateName} cannot work: ${invalid.Message} (${invalid.Code}). No refresh was started; correct version ${source.number}, from which it was made.`,
+  );
+}
+
+/** A template has 10,000 versions at most, and that cannot be raised. */
+function fullTemplate(error: unknown, { launchTemplateName }: VersionPlan['source']): Error | undefined {
+  if (!/VersionLimitExceeded/.test(errorCode(error))) return undefined;
+  return new DeploymentError(
+    `The launch template ${launchTemplateName} has as many versions as AWS allows. Delete old ones with the mode prune.`,
+    { cause: error },
   );
 }
 

@@ -1,15 +1,26 @@
-import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
+import type { RefreshPreferences, TagDescription } from '@aws-sdk/client-auto-scaling';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { TAG } from '../tags.ts';
 import { alarmProblems } from './alarms.ts';
+import {
+  choosesByAttributes,
+  describeVersion,
+  hasParameterImage,
+  imageOf,
+  imagesOf,
+  type Running,
+  type RunningVersion,
+} from './configuration.ts';
+import { healthCheckSeconds } from './preferences.ts';
 import type { Target } from './target.ts';
 
 /** What is known before the first write. */
 export interface Facts {
   inputs: PromoteInputs;
-  image: Image;
+  /** The images to promote, one for each architecture. */
+  images: readonly Image[];
   targets: readonly Target[];
   /** The images that the groups run now, as far as they still exist. */
   present: readonly Image[];
@@ -25,12 +36,14 @@ export function preflight(facts: Facts): { problems: string[]; warnings: string[
   const problems = alarmProblems(facts.wanted.AlarmSpecification?.Alarms ?? [], facts.alarms);
   const warnings: string[] = [];
   for (const target of facts.targets) {
-    problems.push(...groupProblems(facts, target));
-    if (target.running) {
-      problems.push(...imageProblems(facts, target));
-      problems.push(...staleProblems(facts, target));
+    const { running } = target;
+    problems.push(...groupProblems(facts, target), ...sourceProblems(target));
+    if (running) {
+      problems.push(...floatingProblems(facts, target.name, running));
+      problems.push(...imageProblems(facts, target.name, running));
+      problems.push(...staleProblems(facts, target.name, running));
     }
-    warnings.push(...groupWarnings(target));
+    warnings.push(...groupWarnings(facts, target));
   }
   return { problems, warnings };
 }
@@ -45,22 +58,9 @@ const NEEDED_PROCESSES = [
   'AddToLoadBalancer',
 ];
 
-function groupProblems({ wanted }: Facts, { name, group, running }: Target): string[] {
+function groupProblems({ wanted }: Facts, { name, group }: Target): string[] {
   const problems: string[] = [];
   if (group.Status !== undefined) problems.push(`The group "${name}" is being deleted (${group.Status}).`);
-  if (group.MixedInstancesPolicy) {
-    problems.push(
-      `The group "${name}" has a mixed instances policy, which this version cannot promote yet. Give it a launch template alone.`,
-    );
-  } else if (group.LaunchConfigurationName !== undefined) {
-    problems.push(
-      `The group "${name}" uses the launch configuration ${group.LaunchConfigurationName}. Instance refreshes with rollback need a launch template: copy it to one and set that on the group.`,
-    );
-  } else if (!running) {
-    problems.push(`The group "${name}" has no launch template.`);
-  } else {
-    problems.push(...versionProblems(name, running.named, running.number, running.data.ImageId));
-  }
   const suspended = (group.SuspendedProcesses ?? [])
     .flatMap(({ ProcessName }) => ProcessName ?? [])
     .filter((process) => NEEDED_PROCESSES.includes(process));
@@ -80,69 +80,117 @@ function groupProblems({ wanted }: Facts, { name, group, running }: Target): str
   return problems;
 }
 
-/** AWS cannot roll back a group that follows an alias: it has no fixed configuration to go back to. */
-function versionProblems(name: string, named: string, number: string, imageId: string | undefined): string[] {
-  if (named.startsWith('$')) {
+/** The group has to launch from templates that exist. */
+function sourceProblems({ name, group, running, unreadable }: Target): string[] {
+  if (group.LaunchConfigurationName !== undefined) {
     return [
-      `The group "${name}" follows ${named} of its launch template: AWS cannot roll that back, and a new version would go live unchecked. Set the group to the version number it runs, ${number}.`,
+      `The group "${name}" uses the launch configuration ${group.LaunchConfigurationName}. Instance refreshes with rollback need a launch template: copy it to one ("Copy to launch template" in the console, or aws ec2 create-launch-template), and set that on the group.`,
     ];
   }
-  if (imageId === undefined)
-    return [
-      `Version ${number} of the launch template of "${name}" names no image: there is nothing to replace.`,
-    ];
-  if (imageId.startsWith('resolve:ssm:')) {
-    return [
-      `The launch template of "${name}" takes its image from ${imageId}: AWS cannot roll that back. Put an AMI id into the version that the group uses.`,
-    ];
-  }
-  return [];
+  if (running || unreadable.length > 0) return [...unreadable];
+  return [`The group "${name}" has no launch template.`];
 }
 
-function imageProblems({ image, present }: Facts, { name, running }: Target): string[] {
-  const presentId = running?.data.ImageId ?? '';
-  if (!presentId.startsWith('ami-')) return [];
-  const old = present.find((candidate) => candidate.id === presentId);
-  if (!old) {
+/** AWS cannot roll back a group that follows an alias or a parameter: it has no fixed configuration to go back to. */
+function floatingProblems({ inputs }: Facts, name: string, running: Running): string[] {
+  return running.versions.flatMap((version) => {
+    const { named, number, data } = version;
+    if (hasParameterImage(version)) {
+      if (inputs.pinVersion && version.resolvedImageId !== undefined) return [];
+      const how = inputs.pinVersion
+        ? 'Its instances do not run one image that it could be set to: put an AMI id into the version that the group uses.'
+        : 'Put an AMI id into the version that the group uses, or set "pin-version: true" to have that done.';
+      return [
+        `The launch template of "${name}" takes its image from ${data.ImageId}: AWS cannot roll that back. ${how}`,
+      ];
+    }
+    if (!named.startsWith('$') || inputs.pinVersion) return [];
     return [
-      `The image ${presentId} that the group "${name}" runs no longer exists: a rollback to it would fail, and so would every scale-out now. Set the group to a version with an existing image first.`,
+      `The group "${name}" follows ${named} of its launch template: AWS cannot roll that back, and a new version would go live unchecked. Set the group to the version number it runs, ${number}, or set "pin-version: true" to have that done.`,
     ];
-  }
-  const problems: string[] = [];
-  if (old.architecture !== image.architecture) {
-    problems.push(
-      `The image ${image.id} is ${image.architecture}, but the group "${name}" runs ${old.architecture}. Bake for that architecture.`,
-    );
-  }
-  if (
-    old.rootDeviceName !== image.rootDeviceName &&
-    running?.data.BlockDeviceMappings?.some((mapping) => mapping.DeviceName === old.rootDeviceName)
-  ) {
-    problems.push(
-      `The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`,
-    );
-  }
-  return problems;
+  });
 }
 
-/** A late approval must not put an older commit over a newer one. */
-function staleProblems({ inputs, image, comparisons, present }: Facts, { name, running }: Target): string[] {
-  if (comparisons.get(name) !== 'behind' || inputs.allowOlder || inputs.rollback) return [];
-  const old = present.find((candidate) => candidate.id === running?.data.ImageId);
+function imageProblems(facts: Facts, name: string, running: Running): string[] {
+  return imagesOf(running).flatMap(({ place, imageId }) => {
+    if (imageId === undefined)
+      return [`${place} of the group "${name}" names no image: there is nothing to replace.`];
+    if (!imageId.startsWith('ami-')) return [];
+    const old = facts.present.find((candidate) => candidate.id === imageId);
+    if (old) return replacementProblems(facts, name, running, old);
+    if (facts.inputs.allowNoRollback) return [];
+    return [
+      `The image ${imageId} that the group "${name}" runs no longer exists: a rollback to it would fail, and so would every scale-out now. Set the group to a version with an existing image first, or go without a way back with "allow-no-rollback: true".`,
+    ];
+  });
+}
+
+function replacementProblems({ images }: Facts, name: string, running: Running, old: Image): string[] {
+  const image = images.find((candidate) => candidate.architecture === old.architecture);
+  if (!image) {
+    const given = images.map(({ id, architecture }) => `${id} is ${architecture}`).join(', ');
+    return [
+      `The group "${name}" runs ${old.architecture} (${old.id}), but ${given}. Bake for that architecture.`,
+    ];
+  }
+  const setsUpRoot = running.versions.some(
+    (version) =>
+      imageOf(version) === old.id &&
+      version.data.BlockDeviceMappings?.some((mapping) => mapping.DeviceName === old.rootDeviceName),
+  );
+  if (!setsUpRoot || old.rootDeviceName === image.rootDeviceName) return [];
   return [
-    `The group "${name}" already runs a newer commit: ${old ? describeImage(old) : 'unknown'} is ahead of ${describeImage(image)}. To go back on purpose, set "rollback: true" or "allow-older: true".`,
+    `The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`,
   ];
 }
 
-function groupWarnings({ name, group }: Target): string[] {
+/** A late approval must not put an older commit over a newer one. */
+function staleProblems(
+  { inputs, images, comparisons, present }: Facts,
+  name: string,
+  running: Running,
+): string[] {
+  if (comparisons.get(name) !== 'behind' || inputs.allowOlder || inputs.rollback) return [];
+  const old = present.find((candidate) => candidate.id === imageOf(running.base));
+  const [image] = images;
+  return [
+    `The group "${name}" already runs a newer commit: ${old ? describeImage(old) : 'unknown'} is ahead of ${image ? describeImage(image) : 'the image'}. To go back on purpose, set "rollback: true" or "allow-older: true".`,
+  ];
+}
+
+function groupWarnings({ wanted }: Facts, { name, group, running, targetGroups }: Target): string[] {
   const warnings: string[] = [];
   if ((group.TargetGroupARNs ?? []).length > 0 && group.HealthCheckType === 'EC2') {
     warnings.push(
-      `The group "${name}" is behind a load balancer but its health check type is EC2: AWS will call the refresh successful whatever the targets say. Their health is verified afterwards; the type ELB would stop a bad image earlier.`,
+      `The group "${name}" is behind a load balancer but its health check type is EC2: AWS will call the refresh successful whatever the targets say. Their health is watched and verified here; the type ELB would stop a bad image earlier.`,
     );
   }
-  return warnings;
+  const needed = healthCheckSeconds(targetGroups);
+  if (wanted.InstanceWarmup !== undefined && wanted.InstanceWarmup < needed) {
+    warnings.push(
+      `The warm-up of ${wanted.InstanceWarmup} s is shorter than the ${needed} s that the load balancer of "${name}" needs for its health checks: the refresh may go on before they have spoken.`,
+    );
+  }
+  if (running && choosesByAttributes(running)) {
+    warnings.push(
+      `The group "${name}" chooses instance types by attributes, for which AWS takes no desired configuration: the group itself is updated before the refresh, every scale-out launches the new image from then on, and a rollback is made here, not by AWS.`,
+    );
+  }
+  return [...warnings, ...ownershipWarnings(name, group.Tags ?? [])];
+}
+
+/** Tools that own a group write their configuration over what a promotion saves. */
+function ownershipWarnings(name: string, tags: readonly TagDescription[]): string[] {
+  const stack = tags.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
+  if (stack === undefined) return [];
+  return [
+    `The group "${name}" belongs to the CloudFormation stack ${stack}. A stack update that changes the launch template version brings the template's own version back; keep the version out of the template's changes, and do not update the stack while a refresh runs.`,
+  ];
 }
 
 /** The commit of an image, when it is known. */
 export const commitOf = (image: Image | undefined) => image?.tags[TAG.commit];
+
+/** A running version in words that name its image. */
+export const describeRunning = (version: RunningVersion) =>
+  `${describeVersion(version)} (${imageOf(version) ?? 'no image'})`;

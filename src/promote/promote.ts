@@ -6,44 +6,84 @@ import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { readAlarms } from './alarms.ts';
-import { choiceOf, pickImage } from './choose-image.ts';
-import { findImages } from './find-images.ts';
-import { findVersion } from './launch-template.ts';
-import { actionFor, type Plan } from './plan.ts';
-import { describePreferences, preferenceProblems, preferencesFor, wantedPreferences } from './preferences.ts';
+import { choiceOf, pickImages } from './choose-image.ts';
+import { imageOf, imagesOf, isFloating } from './configuration.ts';
+import { findCandidates, imagesWithIds } from './find-images.ts';
+import { describePlan, makePlan } from './make-plan.ts';
+import { pinGroups } from './pin.ts';
+import type { Plan } from './plan.ts';
+import { preferenceProblems, wantedPreferences } from './preferences.ts';
 import { readPreferencesFile } from './preferences-file.ts';
-import { commitOf, preflight } from './preflight.ts';
+import { commitOf, describeRunning, preflight } from './preflight.ts';
 import { markPromoting, recordOutcome } from './record.ts';
 import { type GroupResult, isGood, overallStatus, targetsOutput } from './result.ts';
 import { type Promotion, rollOut } from './roll-out.ts';
 import { promotionSummary } from './summary.ts';
 import { readTargets, type Target } from './target.ts';
+import { waitForOthers } from './wait.ts';
 
 /** Puts one image into the groups of one environment: the steps, in order. Rejects when it did not get there. */
 export async function promote(inputs: PromoteInputs, context: Context): Promise<void> {
   const { log, clock } = context;
-  const started = clock.now();
-  const application = inputs.application ?? context.run.repository;
+  const job: Job = {
+    inputs,
+    application: inputs.application ?? context.run.repository,
+    started: clock.now(),
+    wanted: readPreferences(context, inputs),
+  };
+  let prepared = await prepare(context, job);
+  if (inputs.dryRun) return reportPlan(context, job, prepared);
 
-  const wanted = readPreferences(context, inputs);
-  const targets = await log.group('Groups', () => readGroups(context, inputs));
-  const { image, present } = await log.group('Image', () =>
-    chooseImage(context, inputs, application, targets),
-  );
-  const plans = await log.group('Preflight', () =>
-    makePlans(context, inputs, application, { image, present, targets, wanted }),
-  );
-  if (inputs.dryRun) return reportPlan(context, inputs, image, plans, started);
-
-  const results = await log.group(`Promote ${image.id} to ${inputs.environment}`, () =>
-    rollOutAll(context, inputs, application, image, plans, started),
-  );
+  while (prepared.plans.some(({ action }) => action.kind === 'busy')) {
+    await log.group('Wait', () => waitForOthers(context, prepared.plans, deadlineOf(job)));
+    prepared = await prepare(context, job);
+  }
+  if (prepared.plans.some(({ action }) => action.kind !== 'nothing'))
+    await markPromoting(context, prepared.images, inputs.environment);
+  if (prepared.plans.some(({ running }) => isFloating(running))) {
+    await log.group('Pin', () => pinGroups(context, job.application, prepared.plans));
+    prepared = await prepare(context, job);
+  }
+  const { images, plans } = prepared;
+  const title = `Promote ${images.map(({ id }) => id).join(', ')} to ${inputs.environment}`;
+  const results = await log.group(title, () => rollOutAll(context, job, prepared));
+  const left = leftImages(plans, images);
   await recordOutcome(
     context,
-    { image, environment: inputs.environment, left: plans.map(presentImageId), byHand: inputs.rollback },
+    { images, environment: inputs.environment, left, byHand: inputs.rollback },
     results,
   );
-  reportResults(context, inputs, image, results, started);
+  reportResults(context, job, prepared.image, results);
+}
+
+/** What does not change during a promotion. */
+interface Job {
+  inputs: PromoteInputs;
+  application: string;
+  /** Milliseconds since 1970. */
+  started: number;
+  wanted: Readonly<RefreshPreferences>;
+}
+
+/** What is found before the first write, and again after every wait. */
+interface Prepared {
+  /** One for each architecture; `image` is the first of them. */
+  images: readonly Image[];
+  image: Image;
+  plans: readonly Plan[];
+}
+
+const deadlineOf = ({ started, inputs }: Job) => started + inputs.timeoutMinutes * 60_000;
+
+async function prepare(context: Context, job: Job): Promise<Prepared> {
+  const { log } = context;
+  const targets = await log.group('Groups', () => readGroups(context, job.inputs));
+  const present = await presentImages(context, targets);
+  const images = await log.group('Image', () => chooseImages(context, job, targets, present));
+  const plans = await log.group('Preflight', () => makePlans(context, job, { images, present, targets }));
+  const [image] = images;
+  if (!image) throw new Error('No image was chosen.');
+  return { images, image, plans };
 }
 
 /** Inputs and file together are checked before anything is asked of AWS. */
@@ -58,73 +98,67 @@ function readPreferences({ run }: Context, inputs: PromoteInputs): RefreshPrefer
 }
 
 async function readGroups({ aws, log }: Context, inputs: PromoteInputs): Promise<Target[]> {
-  const targets = await readTargets(aws, [...new Set(inputs.autoScalingGroups)]);
+  const targets = await readTargets(aws, inputs);
   for (const { name, group, running } of targets) {
-    const runs = running
-      ? `${running.launchTemplateName} version ${running.number} (${running.data.ImageId})`
-      : 'no launch template';
+    const runs = running ? running.versions.map(describeRunning).join(', ') : 'no launch template';
     log.info(`${name}: ${group.Instances?.length ?? 0} instances, desired ${group.DesiredCapacity}, ${runs}`);
   }
   return targets;
 }
 
-async function chooseImage(
+/** The images that the groups run now, as far as they still exist. */
+async function presentImages({ aws }: Context, targets: readonly Target[]): Promise<Image[]> {
+  const ids = targets.flatMap(({ running }) =>
+    running ? imagesOf(running).flatMap(({ imageId }) => imageId ?? []) : [],
+  );
+  return await imagesWithIds(
+    aws,
+    ids.filter((id) => id.startsWith('ami-')),
+  );
+}
+
+async function chooseImages(
   context: Context,
-  inputs: PromoteInputs,
-  application: string,
+  { inputs, application }: Job,
   targets: readonly Target[],
-) {
+  present: readonly Image[],
+): Promise<Image[]> {
   const { aws, log, run } = context;
-  const presentIds = targets.flatMap(({ running }) => running?.data.ImageId ?? []);
-  const facts = { application, environment: inputs.environment, region: aws.region, presentIds };
+  // The account is in every group's ARN: nothing else has to be asked for it.
+  const account = targets[0]?.group.AutoScalingGroupARN?.split(':')[4] ?? '';
+  const { environment, imageOwners } = inputs;
+  const facts = { application, environment, region: aws.region, present, owners: [account, ...imageOwners] };
   const choice = choiceOf(inputs, run.commit);
-  const { candidates, present } = await findImages(aws, choice, facts);
-  const chosen = pickImage(choice, candidates, facts);
-  if ('problem' in chosen) throw new ConfigurationError([chosen.problem]);
-  log.info(`${describeImage(chosen.image)}, made ${new Date(chosen.image.created).toISOString()}`);
+  const chosen = pickImages(choice, await findCandidates(aws, choice, facts), facts);
+  if ('problems' in chosen) throw new ConfigurationError(chosen.problems);
+  for (const image of chosen.images)
+    log.info(`${describeImage(image)}, ${image.architecture}, made ${new Date(image.created).toISOString()}`);
   for (const note of chosen.notes) log.warning(note);
-  return { image: chosen.image, present };
+  return chosen.images;
 }
 
 /** Everything that could stand in the way, found before the first write and reported together. */
 async function makePlans(
   context: Context,
-  inputs: PromoteInputs,
-  application: string,
-  facts: {
-    image: Image;
-    present: readonly Image[];
-    targets: readonly Target[];
-    wanted: Readonly<RefreshPreferences>;
-  },
+  { inputs, application, wanted }: Job,
+  facts: { images: readonly Image[]; present: readonly Image[]; targets: readonly Target[] },
 ): Promise<Plan[]> {
   const { aws, log } = context;
-  const { image, present, targets, wanted } = facts;
-  const comparisons = await compareCommits(context, image, present, targets);
+  const { images, present, targets } = facts;
+  const comparisons = await compareCommits(context, images, present, targets);
   const alarms = await readAlarms(aws, wanted.AlarmSpecification?.Alarms ?? []);
-  const { problems, warnings } = preflight({
-    inputs,
-    image,
-    targets,
-    present,
-    comparisons,
-    wanted,
-    alarms,
-  });
+  const { problems, warnings } = preflight({ ...facts, inputs, wanted, comparisons, alarms });
   const plans: Plan[] = [];
   for (const target of targets) {
-    const { running } = target;
-    if (!running) continue;
-    const action = actionFor(target, running, image, await findVersion(aws, running, image.id, application));
-    if ('problem' in action) problems.push(action.problem);
-    else
-      plans.push({
-        target,
-        running,
-        image,
-        action,
-        preferences: preferencesFor(wanted, target.group, target.targetGroups),
-      });
+    const plan = await makePlan(aws, target, { inputs, application, images, present, wanted });
+    if (!plan) continue;
+    plans.push(plan);
+    const { action } = plan;
+    if (action.kind === 'busy' && inputs.whenBusy === 'fail') {
+      problems.push(
+        `The group "${target.name}" has an instance refresh under way (${action.refreshId}, ${action.status}). Wait for it or cancel it, then run this again; with "when-busy: wait" its end is waited for.`,
+      );
+    }
   }
   for (const warning of warnings) log.warning(warning);
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -135,14 +169,15 @@ async function makePlans(
 /** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
 async function compareCommits(
   { github, log }: Context,
-  image: Image,
+  images: readonly Image[],
   present: readonly Image[],
   targets: readonly Target[],
 ) {
   const comparisons = new Map<string, Comparison>();
-  const head = commitOf(image);
+  const head = commitOf(images[0]);
   for (const { name, running } of targets) {
-    const base = commitOf(present.find((candidate) => candidate.id === running?.data.ImageId));
+    const presentId = running && imageOf(running.base);
+    const base = commitOf(present.find((candidate) => candidate.id === presentId));
     if (head === undefined || base === undefined || head === base) continue;
     try {
       const comparison = await github.compare(base, head);
@@ -156,83 +191,57 @@ async function compareCommits(
   return comparisons;
 }
 
-function describePlan({ target, running, image, action, preferences }: Plan): string {
-  switch (action.kind) {
-    case 'nothing':
-      return `${target.name}: runs ${image.id} already, in every instance.`;
-    case 'adopt':
-      return `${target.name}: the instance refresh ${action.refreshId} to version ${action.version} is under way and will be watched.`;
-    case 'refresh': {
-      const version =
-        action.version === undefined
-          ? `a new version made from version ${running.number}, with only the image changed`
-          : `version ${action.version}`;
-      return `${target.name}: ${running.data.ImageId} → ${image.id}, by ${version} of ${running.launchTemplateName}; ${describePreferences(preferences)}`;
-    }
-  }
+/** The images that the groups ran before, where they ran others. */
+function leftImages(plans: readonly Plan[], images: readonly Image[]): string[] {
+  const before = plans.flatMap(({ running }) => imagesOf(running).flatMap(({ imageId }) => imageId ?? []));
+  return [...new Set(before)].filter(
+    (id) => id.startsWith('ami-') && !images.some((image) => image.id === id),
+  );
 }
 
-const presentImageId = (plan: Plan) => plan.running.data.ImageId ?? '';
-
-async function rollOutAll(
-  context: Context,
-  inputs: PromoteInputs,
-  application: string,
-  image: Image,
-  plans: readonly Plan[],
-  started: number,
-): Promise<GroupResult[]> {
+async function rollOutAll(context: Context, job: Job, { images, plans }: Prepared): Promise<GroupResult[]> {
+  const { inputs, application } = job;
   const cleanUp: PromotionCleanUp = {
     mode: 'promote',
     region: context.aws.region,
     onCancel: inputs.onCancel,
     environment: inputs.environment,
-    imageId: image.id,
+    imageId: images.map(({ id }) => id).join(', '),
     refreshes: [],
   };
   const promotion: Promotion = {
     inputs,
     application,
-    deadline: started + inputs.timeoutMinutes * 60_000,
+    deadline: deadlineOf(job),
     cleanUp,
   };
-  if (plans.some((plan) => plan.action.kind !== 'nothing'))
-    await markPromoting(context, image, inputs.environment);
   return await Promise.all(plans.map((plan) => rollOut(context, promotion, plan)));
 }
 
-function reportPlan(
-  context: Context,
-  inputs: PromoteInputs,
-  image: Image,
-  plans: readonly Plan[],
-  started: number,
-): void {
-  const results = plans.map(
-    (plan): GroupResult => ({
+function reportPlan(context: Context, job: Job, { image, plans }: Prepared): void {
+  const results = plans.map((plan): GroupResult => {
+    const [base] = plan.versions;
+    return {
       group: plan.target.name,
       status: 'planned',
-      launchTemplateId: plan.running.launchTemplateId,
-      ...(plan.action.kind === 'nothing' || plan.action.version === undefined
-        ? {}
-        : { version: plan.action.version }),
-      previousVersion: plan.running.number,
-      previousImageId: presentImageId(plan),
+      launchTemplateId: plan.running.base.launchTemplateId,
+      ...(base?.number === undefined ? {} : { version: base.number }),
+      previousVersion: plan.running.base.number,
+      previousImageId: imageOf(plan.running.base) ?? '',
       instances: 0,
       reason: describePlan(plan),
       imageAtFault: false,
-    }),
-  );
-  reportResults(context, inputs, image, results, started);
+    };
+  });
+  reportResults(context, job, image, results);
 }
 
 /** Outputs and summary, and the error that makes the step fail when a group did not get the image. */
 function reportResults(
   { report, clock, log }: Context,
-  inputs: PromoteInputs,
+  { inputs, started }: Job,
   image: Image,
   results: readonly GroupResult[],
-  started: number,
 ): void {
   const status = overallStatus(results);
   const seconds = Math.round((clock.now() - started) / 1000);

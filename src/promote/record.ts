@@ -6,15 +6,15 @@ import type { Image } from '../image.ts';
 import { markKey, markValue, toTagList } from '../tags.ts';
 import { type GroupResult, overallStatus } from './result.ts';
 
-/** Says on the image that it is on its way into an environment, so that prune takes it for in use. The first write. */
+/** Says on the images that they are on their way into an environment, so that prune takes them for in use. The first write. */
 export async function markPromoting(
   { aws, clock, run }: Context,
-  image: Image,
+  images: readonly Image[],
   environment: string,
 ): Promise<void> {
   await aws.ec2.send(
     new CreateTagsCommand({
-      Resources: [image.id],
+      Resources: images.map(({ id }) => id),
       Tags: toTagList({ [markKey('promoting', environment)]: markValue(clock.now(), run.url) }),
     }),
   );
@@ -26,11 +26,18 @@ export async function markPromoting(
  */
 export async function recordOutcome(
   context: Context,
-  promotion: { image: Image; environment: string; left: readonly string[]; byHand: boolean },
+  promotion: {
+    images: readonly Image[];
+    environment: string;
+    /** Images that the groups ran before. */
+    left: readonly string[];
+    byHand: boolean;
+  },
   results: readonly GroupResult[],
 ): Promise<void> {
   const { aws, clock, run, log } = context;
-  const { image, environment } = promotion;
+  const { images, left, environment } = promotion;
+  const Resources = images.map(({ id }) => id);
   const key = {
     promoting: markKey('promoting', environment),
     promoted: markKey('promoted', environment),
@@ -41,7 +48,7 @@ export async function recordOutcome(
   const remove: string[] = [];
   if (status === 'promoted' || status === 'already-there') {
     set[key.promoted] = markValue(clock.now(), run.url);
-    if (image.tags[key.rejected] !== undefined) remove.push(key.rejected);
+    if (images.some((image) => image.tags[key.rejected] !== undefined)) remove.push(key.rejected);
   }
   const fault = results.find((result) => result.imageAtFault);
   if (fault) set[key.rejected] = markValue(clock.now(), `${fault.reason} ${run.url}`);
@@ -49,16 +56,13 @@ export async function recordOutcome(
     remove.push(key.promoting);
   try {
     if (Object.keys(set).length > 0)
-      await aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(set) }));
+      await aws.ec2.send(new CreateTagsCommand({ Resources, Tags: toTagList(set) }));
     if (remove.length > 0)
-      await aws.ec2.send(
-        new DeleteTagsCommand({ Resources: [image.id], Tags: remove.map((Key) => ({ Key })) }),
-      );
-    const left = promotion.left.filter((id) => id !== image.id);
+      await aws.ec2.send(new DeleteTagsCommand({ Resources, Tags: remove.map((Key) => ({ Key })) }));
     if (promotion.byHand && status === 'promoted' && left.length > 0) {
-      const value = markValue(clock.now(), `rolled back by hand to ${image.id} ${run.url}`);
+      const value = markValue(clock.now(), `rolled back by hand to ${Resources.join(', ')} ${run.url}`);
       await aws.ec2.send(
-        new CreateTagsCommand({ Resources: left, Tags: toTagList({ [key.rejected]: value }) }),
+        new CreateTagsCommand({ Resources: [...left], Tags: toTagList({ [key.rejected]: value }) }),
       );
     }
   } catch (error) {

@@ -1,22 +1,39 @@
 import {
   CancelInstanceRefreshCommand,
   DescribeInstanceRefreshesCommand,
+  type DesiredConfiguration,
   type InstanceRefresh,
   type RefreshPreferences,
   RollbackInstanceRefreshCommand,
   StartInstanceRefreshCommand,
+  UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { Aws } from '../aws/clients.ts';
 import { DeploymentError, errorCode } from '../errors.ts';
-import { isFor } from './plan.ts';
+import { launchesSame } from './configuration.ts';
 import { canRollBack } from './progress.ts';
 import { findActiveRefresh } from './target.ts';
 
-/** The configuration that a group is to have: always a version by number, never an alias. */
+/** The configuration that a group is to have: always versions by number, never an alias. */
 export interface Desired {
   group: string;
-  launchTemplateId: string;
-  version: string;
+  configuration: DesiredConfiguration;
+  /**
+   * Present where AWS takes no desired configuration (attribute-based selection): the group itself is then set to the
+   * configuration before the refresh, and this is what it is set back to.
+   */
+  before?: DesiredConfiguration;
+}
+
+/** Sets the group itself: only where AWS allows nothing else. */
+export async function setConfiguration(
+  aws: Aws,
+  group: string,
+  configuration: DesiredConfiguration,
+): Promise<void> {
+  await aws.autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: group, ...configuration }),
+  );
 }
 
 /**
@@ -33,9 +50,7 @@ export async function startRefresh(
     const { InstanceRefreshId = '' } = await aws.autoScaling.send(
       new StartInstanceRefreshCommand({
         AutoScalingGroupName: desired.group,
-        DesiredConfiguration: {
-          LaunchTemplate: { LaunchTemplateId: desired.launchTemplateId, Version: desired.version },
-        },
+        ...(desired.before ? {} : { DesiredConfiguration: desired.configuration }),
         Preferences: preferences,
       }),
     );
@@ -43,7 +58,7 @@ export async function startRefresh(
   } catch (error) {
     if (errorCode(error) !== 'InstanceRefreshInProgress') throw error;
     const active = await findActiveRefresh(aws, desired.group);
-    if (!active || !isFor(active, desired.launchTemplateId, desired.version)) {
+    if (!active || !hasGoal(active, desired)) {
       throw new DeploymentError(
         `Another instance refresh of the group "${desired.group}" was started at the same moment. Run this again when it is over.`,
         { cause: error },
@@ -51,6 +66,12 @@ export async function startRefresh(
     }
     return { refreshId: active.InstanceRefreshId ?? '', adopted: attemptsOf(error) < 2 };
   }
+}
+
+/** Whether a refresh leads to the configuration, as far as its description tells. */
+function hasGoal({ DesiredConfiguration }: InstanceRefresh, desired: Desired): boolean {
+  if (desired.before) return DesiredConfiguration === undefined;
+  return launchesSame(DesiredConfiguration, desired.configuration);
 }
 
 function attemptsOf(error: unknown): number {
@@ -85,9 +106,9 @@ const CLOCK_SKEW_MS = 60_000;
 
 function isOurs(active: InstanceRefresh, ours: OwnRefresh): boolean {
   if (ours.refreshId !== undefined) return active.InstanceRefreshId === ours.refreshId;
-  // Without the id: the same desired version, and not started before we were about to. Pending has no start time.
+  // Without the id: the same desired configuration, and not started before we were about to. Pending has no start time.
   const startedAt = active.StartTime?.getTime() ?? Number.POSITIVE_INFINITY;
-  return isFor(active, ours.launchTemplateId, ours.version) && startedAt >= ours.since - CLOCK_SKEW_MS;
+  return hasGoal(active, ours) && startedAt >= ours.since - CLOCK_SKEW_MS;
 }
 
 /**
@@ -100,11 +121,12 @@ export async function stopRefresh(aws: Aws, ours: OwnRefresh, how: Stop): Promis
   if (!active || !isOurs(active, ours)) return 'nothing-to-do';
   if (active.Status === 'RollbackInProgress') return 'rolling-back';
   try {
-    if (how === 'rollback' && canRollBack(active.Status)) {
+    if (how === 'rollback' && !ours.before && canRollBack(active.Status)) {
       await aws.autoScaling.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: ours.group }));
       return 'rolling-back';
     }
     await aws.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: ours.group }));
+    if (how === 'rollback' && ours.before) await setConfiguration(aws, ours.group, ours.before);
     return 'cancelling';
   } catch (error) {
     // It ended between the look and the call.

@@ -2,9 +2,11 @@ import { explained, isTransient } from '../aws/errors.ts';
 import type { Context, PromotionCleanUp } from '../context.ts';
 import { InterruptedError, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
+import { configurationWith, imageOf } from './configuration.ts';
 import { createVersion } from './launch-template.ts';
-import type { Plan } from './plan.ts';
-import { type Desired, type OwnRefresh, startRefresh, stopRefresh } from './refresh.ts';
+import { desiredOf, type Plan, type VersionPlan } from './plan.ts';
+import { describeRunning } from './preflight.ts';
+import { type Desired, type OwnRefresh, setConfiguration, startRefresh, stopRefresh } from './refresh.ts';
 import type { GroupResult } from './result.ts';
 import { describeTroubles } from './troubles.ts';
 import { verify } from './verify.ts';
@@ -27,10 +29,10 @@ export async function rollOut(context: Context, promotion: Promotion, plan: Plan
   const result: GroupResult = {
     group: plan.target.name,
     status: 'already-there',
-    launchTemplateId: plan.running.launchTemplateId,
-    version: plan.running.number,
-    previousVersion: plan.running.number,
-    previousImageId: plan.running.data.ImageId ?? '',
+    launchTemplateId: plan.running.base.launchTemplateId,
+    version: plan.running.base.number,
+    previousVersion: plan.running.base.number,
+    previousImageId: imageOf(plan.running.base) ?? '',
     instances: plan.target.group.Instances?.length ?? 0,
     reason: '',
     imageAtFault: false,
@@ -70,13 +72,21 @@ async function refreshGroup(
   result: GroupResult,
 ): Promise<GroupResult> {
   const { aws, log } = context;
-  const { image, running, action } = plan;
+  const { running, action } = plan;
   if (action.kind === 'nothing') return result;
-  const version = action.version ?? (await createVersion(aws, running, image.id, promotion.application));
-  result.version = version;
-  const desired: Desired = { group: result.group, launchTemplateId: running.launchTemplateId, version };
+  const versions = await makeVersions(context, promotion, plan);
+  const configuration = desiredOf({ ...plan, versions });
+  if (!configuration) throw new Error(`${result.group}: a launch template version is missing.`);
+  const [base] = versions;
+  result.version = base?.number ?? running.base.number;
+  const before = presentConfiguration(plan);
+  const desired: Desired = {
+    group: result.group,
+    configuration,
+    ...(action.kind === 'update-and-refresh' ? { before } : {}),
+  };
   log.info(
-    `${result.group}: ${running.launchTemplateName} version ${running.number} (${result.previousImageId}) → version ${version} (${image.id})`,
+    `${result.group}: ${describeRunning(running.base)} → version ${result.version} (${base?.imageId})`,
   );
 
   const started =
@@ -98,14 +108,38 @@ async function refreshGroup(
       ? await afterTimeOut(context, promotion, desired, started, watched)
       : judged(watched);
   forget(context, promotion, result.group);
+  // Where AWS could not roll back, we do.
+  if (ended.status === 'failed' && desired.before && !started.adopted)
+    return await undo(context, promotion, plan, { ...result, ...ended });
   if (ended.status !== 'promoted') return { ...result, ...ended };
-  return await verified(context, promotion, plan, { ...result, status: 'promoted' });
+  return await verified(context, promotion, plan, desired, { ...result, status: 'promoted' });
+}
+
+/** What the group runs now, with numbers. */
+const presentConfiguration = ({ running }: Plan) =>
+  configurationWith(
+    running,
+    (version) => version.number,
+    (imageId) => imageId,
+  );
+
+/** Every version of the plan with its number; those that do not exist yet are made, one after the other. */
+async function makeVersions(
+  { aws }: Context,
+  { application }: Promotion,
+  { versions }: Plan,
+): Promise<VersionPlan[]> {
+  const made: VersionPlan[] = [];
+  for (const version of versions)
+    made.push({ ...version, number: version.number ?? (await createVersion(aws, version, application)) });
+  return made;
 }
 
 /** The intent is saved before the call, the id after it: a killed step leaves enough behind to stop what it started. */
 async function startOurs(context: Context, promotion: Promotion, desired: Desired, plan: Plan) {
   const ours = { ...desired, since: context.clock.now() };
   remember(context, promotion, ours);
+  if (desired.before) await setConfiguration(context.aws, desired.group, desired.configuration);
   const started = await startRefresh(context.aws, desired, plan.preferences);
   if (started.adopted) forget(context, promotion, desired.group);
   else remember(context, promotion, { ...ours, refreshId: started.refreshId });
@@ -204,22 +238,18 @@ async function verified(
   context: Context,
   promotion: Promotion,
   plan: Plan,
+  desired: Desired,
   result: GroupResult,
 ): Promise<GroupResult> {
   const { log } = context;
-  const version = result.version ?? '';
-  const expected = {
-    group: result.group,
-    launchTemplateId: result.launchTemplateId,
-    version,
-    imageId: plan.image.id,
-  };
+  const imageIds = [...new Set(plan.versions.map(({ imageId }) => imageId))];
+  const expected = { ...desired, imageIds };
   const verification = await verify(context, expected, promotion.inputs.verifyTimeout);
   switch (verification.kind) {
     case 'verified':
       for (const note of verification.notes) log.warning(`${result.group}: ${note}`);
       log.info(
-        `${result.group}: all ${verification.instances} instances in service run ${plan.image.id} and are healthy.`,
+        `${result.group}: all ${verification.instances} instances in service run ${imageIds.join(' or ')} and are healthy.`,
       );
       return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
     case 'empty':
@@ -246,11 +276,10 @@ async function undo(
   plan: Plan,
   result: GroupResult,
 ): Promise<GroupResult> {
-  const desired: Desired = {
-    group: result.group,
-    launchTemplateId: result.launchTemplateId,
-    version: result.previousVersion,
-  };
+  const configuration = presentConfiguration(plan);
+  const bare = plan.action.kind === 'update-and-refresh';
+  const desired: Desired = { group: result.group, configuration, ...(bare ? { before: configuration } : {}) };
+  if (bare) await setConfiguration(context.aws, result.group, configuration);
   // Red alarms must not stand in the way back.
   const { AlarmSpecification: _none, ...preferences } = plan.preferences;
   const { refreshId } = await startRefresh(context.aws, desired, preferences);

@@ -1,8 +1,20 @@
-import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  type DesiredConfiguration,
+} from '@aws-sdk/client-auto-scaling';
 import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../aws/clients.ts';
 import type { Context } from '../context.ts';
+import { describeConfiguration, launchesSame, savedConfiguration } from './configuration.ts';
+
+/** What a group is to run at the end: its saved configuration, and the images of its instances. */
+export interface Expected {
+  group: string;
+  configuration: DesiredConfiguration;
+  imageIds: readonly string[];
+}
 
 export type Verification =
   | { kind: 'verified'; instances: number; notes: string[] }
@@ -18,7 +30,7 @@ const PAUSE_MS = 10_000;
  */
 export async function verify(
   context: Context,
-  expected: { group: string; launchTemplateId: string; version: string; imageId: string },
+  expected: Expected,
   timeoutSeconds: number,
 ): Promise<Verification> {
   const { aws, clock, signal } = context;
@@ -30,19 +42,16 @@ export async function verify(
   }
 }
 
-async function look(
-  aws: Aws,
-  expected: { group: string; launchTemplateId: string; version: string; imageId: string },
-): Promise<Verification> {
+async function look(aws: Aws, expected: Expected): Promise<Verification> {
   const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [expected.group] }),
   );
   if (!group) return { kind: 'wrong', reason: `the group "${expected.group}" is gone` };
-  const saved = group.LaunchTemplate;
-  if (saved?.LaunchTemplateId !== expected.launchTemplateId || saved?.Version !== expected.version) {
+  const saved = savedConfiguration(group);
+  if (!launchesSame(saved, expected.configuration)) {
     return {
       kind: 'wrong',
-      reason: `the group is set to ${saved?.LaunchTemplateId} version ${saved?.Version}, not to ${expected.launchTemplateId} version ${expected.version}`,
+      reason: `the group is set to ${describeConfiguration(saved)}, not to ${describeConfiguration(expected.configuration)}`,
     };
   }
   const instances = group.Instances ?? [];
@@ -54,7 +63,7 @@ async function look(
       ? { kind: 'empty' }
       : { kind: 'wrong', reason: 'no instance is in service' };
   }
-  const strangers = await instancesOfOtherImages(aws, inService, expected.imageId);
+  const strangers = await instancesOfOtherImages(aws, inService, expected.imageIds);
   if (strangers.length > 0)
     return { kind: 'wrong', reason: `these instances run another image: ${strangers.join(', ')}` };
   const ill = instances.filter(
@@ -74,11 +83,16 @@ async function look(
   return { kind: 'verified', instances: inService.length, notes: [...exempt, ...targets.notes] };
 }
 
-async function instancesOfOtherImages(aws: Aws, ids: string[], imageId: string): Promise<string[]> {
+async function instancesOfOtherImages(
+  aws: Aws,
+  ids: string[],
+  imageIds: readonly string[],
+): Promise<string[]> {
   const strangers: string[] = [];
   for await (const page of paginateDescribeInstances({ client: aws.ec2 }, { InstanceIds: ids })) {
     for (const instance of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-      if (instance.ImageId !== imageId) strangers.push(`${instance.InstanceId} (${instance.ImageId})`);
+      if (!imageIds.includes(instance.ImageId ?? ''))
+        strangers.push(`${instance.InstanceId} (${instance.ImageId})`);
     }
   }
   return strangers;

@@ -327,7 +327,7 @@ describe('before the first write', () => {
         },
       }),
     );
-    await refused({ commit: COMMIT_B }, /has an instance refresh under way/);
+    await refused({ commit: COMMIT_B, 'when-busy': 'fail' }, /has an instance refresh under way/);
   });
 
   test('several problems come in one report', async () => {
@@ -525,7 +525,7 @@ describe('when things go wrong on the way', () => {
     expect(context.cleanUps.at(-1)).toMatchObject({
       mode: 'promote',
       onCancel: 'rollback',
-      refreshes: [{ group: 'dev', version: '2' }],
+      refreshes: [{ group: 'dev', configuration: { LaunchTemplate: { Version: '2' } } }],
     });
     expect((await refreshes())[0]?.Status).toBe('InProgress');
   });

@@ -27,6 +27,10 @@ beforeEach(async () => {
 });
 afterEach(async () => await harness.close());
 
+const toVersion = (version: string) => ({
+  LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: version },
+});
+
 const work = (
   given: Partial<OwnRefresh> = {},
   onCancel: PromotionCleanUp['onCancel'] = 'rollback',
@@ -36,13 +40,13 @@ const work = (
   onCancel,
   environment: 'dev',
   imageId: 'ami-0123456789abcdef0',
-  refreshes: [{ group: 'dev', launchTemplateId, version: '2', since: harness.sandbox.clock.now(), ...given }],
+  refreshes: [{ group: 'dev', configuration: toVersion('2'), since: harness.sandbox.clock.now(), ...given }],
 });
 
 async function start(version = '2'): Promise<string> {
   const { refreshId } = await startRefresh(
     harness.aws,
-    { group: 'dev', launchTemplateId, version },
+    { group: 'dev', configuration: toVersion(version) },
     { AutoRollback: true, InstanceWarmup: 300 },
   );
   return refreshId;
@@ -96,7 +100,7 @@ test('a refresh of somebody else is never touched', async () => {
     // The same version, but started before this step was about to.
     work(),
     work({ refreshId: '00000000-0000-4000-a000-000000000000' }),
-    work({ version: '1' }),
+    work({ configuration: toVersion('1') }),
   ];
   for (const saved of elsewhere) {
     expect(await stopPromotion(harness.aws, saved)).toEqual([expect.stringContaining('nothing was stopped')]);

@@ -18,7 +18,11 @@ async function groupOf(tags: Record<string, string>, healthCheckType: 'EC2' | 'E
     size: 1,
     healthCheckType,
   });
-  return { group: 'web', launchTemplateId, version: '1', imageId };
+  return {
+    group: 'web',
+    configuration: { LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '1' } },
+    imageIds: [imageId],
+  };
 }
 
 test('what the group was to run, it runs', async () => {
@@ -27,10 +31,14 @@ test('what the group was to run, it runs', async () => {
 });
 
 test.each<[string, object, string]>([
-  ['another saved version', { version: '2' }, 'the group is set to'],
+  [
+    'another saved version',
+    { configuration: { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '2' } } },
+    'the group is set to web version 1, not to lt-1 version 2',
+  ],
   [
     'instances of another image',
-    { imageId: 'ami-0123456789abcdef0' },
+    { imageIds: ['ami-0123456789abcdef0'] },
     'these instances run another image: i-',
   ],
   ['a group that is gone', { group: 'nope' }, 'the group "nope" is gone'],

@@ -36,7 +36,7 @@ describe('bad input gets one clear sentence', () => {
     [
       'a malformed AMI id',
       { ...promotion, 'ami-id': 'ami-12' },
-      'The input "ami-id" must be an AMI id such as ami-0123456789abcdef0, but is "ami-12".',
+      'The input "ami-id" must be a list of AMI ids such as ami-0123456789abcdef0, one for each architecture, but is "ami-12".',
     ],
     [
       'a percentage out of range',
@@ -56,7 +56,7 @@ describe('bad input gets one clear sentence', () => {
     [
       'commit together with version',
       { ...promotion, commit: 'abcdef0', version: 'v1' },
-      'The inputs "commit" and "version" both choose an image: give one of them (beside "ami-id" they only describe it).',
+      'The inputs "commit" and "version" each choose an image: give one of them (beside "ami-id" they only describe it).',
     ],
     [
       'an input of another mode',

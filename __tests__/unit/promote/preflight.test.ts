@@ -32,7 +32,7 @@ function target(
     running?: false;
   } = {},
 ): Target {
-  const running = {
+  const base = {
     launchTemplateId: 'lt-1',
     launchTemplateName: 'web',
     named: given.named ?? '7',
@@ -52,7 +52,9 @@ function target(
       CreatedTime: new Date(0),
       ...given.group,
     },
-    running: given.running === false ? undefined : running,
+    running: given.running === false ? undefined : { base, versions: [base] },
+    unreadable: [],
+    warm: [],
     targetGroups: [],
     activeRefresh: undefined,
   };
@@ -71,7 +73,7 @@ function check(
 ) {
   return preflight({
     inputs: inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'web', ...given.inputs }),
-    image: given.image ?? image(NEW),
+    images: [given.image ?? image(NEW)],
     targets: [given.target ?? target()],
     present: given.present ?? [image(OLD)],
     comparisons: new Map(given.comparison ? [['web', given.comparison]] : []),
@@ -96,7 +98,7 @@ describe('one sentence for what stands in the way', () => {
     [
       'a group on $Latest',
       { target: target({ named: '$Latest' }) },
-      /follows \$Latest .* Set the group to the version number it runs, 7\./,
+      /follows \$Latest .* Set the group to the version number it runs, 7, or set "pin-version: true"/,
     ],
     ['a group on $Default', { target: target({ named: '$Default' }) }, /follows \$Default/],
     [
@@ -105,11 +107,6 @@ describe('one sentence for what stands in the way', () => {
       /takes its image from resolve:ssm:\/web\/ami/,
     ],
     ['a version without image', { target: target({ data: {} }) }, /names no image/],
-    [
-      'a mixed instances policy',
-      { target: target({ running: false, group: { MixedInstancesPolicy: {} } }) },
-      /has a mixed instances policy/,
-    ],
     [
       'a launch configuration',
       { target: target({ running: false, group: { LaunchConfigurationName: 'lc' } }) },
@@ -138,7 +135,7 @@ describe('one sentence for what stands in the way', () => {
     [
       'another architecture',
       { image: image(NEW, { architecture: 'arm64' }) },
-      /is arm64, but the group "web" runs x86_64/,
+      /The group "web" runs x86_64 .* is arm64\. Bake for that architecture/,
     ],
     [
       'another root device than the template sets up',

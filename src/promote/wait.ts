@@ -1,0 +1,30 @@
+import type { Context } from '../context.ts';
+import { DeploymentError } from '../errors.ts';
+import type { Plan } from './plan.ts';
+import { pauseSeconds } from './progress.ts';
+import { findActiveRefresh } from './target.ts';
+
+/**
+ * Waits until the refreshes of others are over. Whatever they did, everything is looked at again afterwards: they may
+ * have brought a newer image.
+ */
+export async function waitForOthers(
+  { aws, clock, log, signal }: Context,
+  plans: readonly Plan[],
+  deadline: number,
+): Promise<void> {
+  const since = clock.now();
+  for (const { target, action } of plans) {
+    if (action.kind !== 'busy') continue;
+    log.info(`${target.name}: waiting for the instance refresh ${action.refreshId} (${action.status}).`);
+    while ((await findActiveRefresh(aws, target.name))?.InstanceRefreshId === action.refreshId) {
+      if (clock.now() >= deadline) {
+        throw new DeploymentError(
+          `The instance refresh ${action.refreshId} of the group "${target.name}" was still under way when timeout-minutes was over. Nothing was changed.`,
+        );
+      }
+      await clock.sleep(pauseSeconds(clock.now() - since) * 1000, signal);
+    }
+    log.info(`${target.name}: it is over.`);
+  }
+}
