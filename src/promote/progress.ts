@@ -29,6 +29,9 @@ export const isKnown = (status: string | undefined) => status !== undefined && s
 
 export const isActive = (status: string | undefined) => meaningOf(status) === 'active';
 
+/** It is on its way back, or being cancelled. */
+export const isTurning = (status: string) => status === 'RollbackInProgress' || status === 'Cancelling';
+
 /** Statuses in which AWS takes a rollback; while Pending only a cancel. */
 export const canRollBack = (status: string | undefined) => status === 'InProgress' || status === 'Baking';
 
@@ -38,10 +41,13 @@ export interface Sight {
   percentage: number | undefined;
   left: number | undefined;
   reason: string;
+  rollbackReason?: string;
 }
 
 export function sightOf(refresh: InstanceRefresh): Sight {
+  const rollbackReason = refresh.RollbackDetails?.RollbackReason;
   return {
+    ...(rollbackReason === undefined ? {} : { rollbackReason }),
     status: refresh.Status ?? 'unknown',
     // Absent while Pending: that is not 0 %.
     percentage: refresh.PercentageComplete,

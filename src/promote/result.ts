@@ -3,14 +3,16 @@ export type GroupStatus =
   | 'promoted'
   | 'already-there'
   | 'not-verified'
+  /** As far as the last checkpoint, which was below 100 %. */
+  | 'partial'
   | 'planned'
   | 'rolled-back'
   | 'failed'
   | 'cancelled'
   | 'unknown';
 
-/** … and in all of them together: `partial` when some have the image and others do not. */
-export type PromotionStatus = GroupStatus | 'partial';
+/** … and in all of them together: `partial` also when some have the image and others do not. */
+export type PromotionStatus = GroupStatus;
 
 export interface GroupResult {
   group: string;
@@ -29,7 +31,7 @@ export interface GroupResult {
   imageAtFault: boolean;
 }
 
-const GOOD: readonly GroupStatus[] = ['promoted', 'already-there', 'not-verified', 'planned'];
+const GOOD: readonly GroupStatus[] = ['promoted', 'already-there', 'not-verified', 'partial', 'planned'];
 
 export const isGood = (result: GroupResult) => GOOD.includes(result.status);
 
@@ -39,6 +41,7 @@ const BY_WEIGHT: readonly GroupStatus[] = [
   'failed',
   'cancelled',
   'rolled-back',
+  'partial',
   'not-verified',
   'planned',
   'promoted',
@@ -48,7 +51,11 @@ const BY_WEIGHT: readonly GroupStatus[] = [
 export function overallStatus(results: readonly GroupResult[]): PromotionStatus {
   const statuses = results.map((result) => result.status);
   const arrived = statuses.some(
-    (status) => status === 'promoted' || status === 'already-there' || status === 'not-verified',
+    (status) =>
+      status === 'promoted' ||
+      status === 'already-there' ||
+      status === 'not-verified' ||
+      status === 'partial',
   );
   if (arrived && !results.every(isGood)) return 'partial';
   return BY_WEIGHT.find((status) => statuses.includes(status)) ?? 'already-there';

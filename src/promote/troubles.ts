@@ -4,14 +4,20 @@ import type { Activity } from '@aws-sdk/client-auto-scaling';
 export interface Troubles {
   /** Why launches failed (capacity, quota, permissions, the image), each cause once, newest last. */
   launchFailures: readonly string[];
+  /** How many launches failed. */
+  failedLaunches: number;
   /** Instances that were replaced because they failed their health checks, oldest first. */
   unhealthy: readonly string[];
+  /** New instances that the load balancer finds unhealthy for longer than they may be. */
+  sick: readonly string[];
 }
 
 /** Collects troubles from scaling activities, whichever of them a look returns again. */
 export class TroubleList implements Troubles {
   readonly launchFailures: string[] = [];
   readonly unhealthy: string[] = [];
+  sick: readonly string[] = [];
+  failedLaunches = 0;
   readonly #seen = new Set<string>();
 
   /** Takes in activities, newest first as AWS gives them; returns a sentence for each trouble that is new. */
@@ -29,6 +35,7 @@ export class TroubleList implements Troubles {
 
   #take({ StatusCode, StatusMessage = '', Description = '', Cause = '' }: Activity): string | undefined {
     if (StatusCode === 'Failed') {
+      this.failedLaunches++;
       const cause = StatusMessage || Description;
       if (this.launchFailures.includes(cause)) return undefined;
       this.launchFailures.push(cause);
@@ -45,7 +52,10 @@ export class TroubleList implements Troubles {
 }
 
 /** The troubles in one or two sentences for the result; empty when there were none. */
-export function describeTroubles({ unhealthy, launchFailures }: Troubles): string {
+export function describeTroubles({
+  unhealthy,
+  launchFailures,
+}: Pick<Troubles, 'unhealthy' | 'launchFailures'>): string {
   const ill =
     unhealthy.length === 0
       ? []
