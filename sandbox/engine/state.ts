@@ -15,6 +15,8 @@ export interface State {
   /** Numbers handed out so far: ids are made of them. */
   issued: number;
   regions: Record<string, RegionState>;
+  /** Temporary credentials that STS gave out, by access key id: whose they are and until when. */
+  credentials: Table<{ arn: string; userId: string; expiresAt: number }>;
 }
 
 export type Table<T> = Map<string, T>;
