@@ -9,13 +9,14 @@ import {
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
 import { tickRefresh } from './refresh.ts';
-import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
+import { checkTarget, forgetTargets, instanceIsBack, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';
 
 /** What happens when a timer fires, by the event's type. */
 const handlers: Record<string, (region: Region, id: string) => void> = {
   'instance-running': (region, id) => {
     instanceIsRunning(region, id);
+    instanceIsBack(region, id);
     memberIsRunning(region, id);
   },
   'instance-stopped': (region, id) => {
@@ -26,12 +27,15 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     instanceIsTerminated(region, id);
     memberIsGone(region, id);
   },
-  'instance-forgotten': instanceIsForgotten,
+  'instance-forgotten': (region, id) => {
+    instanceIsForgotten(region, id);
+    forgetTargets(region, id);
+  },
   'image-available': imageIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
   'target-check': (region, id) => {
-    checkTarget(region, id);
-    wakeGroupOf(region, instanceOfCheck(id));
+    const changed = checkTarget(region, id);
+    if (changed !== undefined) wakeGroupOf(region, changed);
   },
   'target-drained': targetIsDrained,
   'member-drained': memberIsDrained,

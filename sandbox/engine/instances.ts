@@ -1,5 +1,6 @@
 import { ServiceError } from '../protocol/error.ts';
 import type { InstanceRecord } from './state.ts';
+import { checkAgain } from './targets.ts';
 import type { Region } from './world.ts';
 
 /** Seconds from the launch to `running`; a small instance was seen to take about four. */
@@ -42,7 +43,10 @@ export function launchInstance(region: Region, request: LaunchRequest): Instance
   };
   const outcome = world.driver.start(instance, region.tagsOf(request.imageId));
   if (outcome.kind === 'refused') throw new ServiceError(outcome.code, outcome.message);
-  if (outcome.kind === 'up') instance.answersAt = region.now + outcome.answersAfterSeconds * 1000;
+  if (outcome.kind === 'up') {
+    instance.answersAt = region.now + outcome.answersAfterSeconds * 1000;
+    if (outcome.status !== undefined) instance.answersWith = outcome.status;
+  }
   attachVolumes(region, instance, request.volumeTags ?? {});
   state.instances.set(instance.id, instance);
   state.tags.set(instance.id, {
@@ -87,6 +91,7 @@ export function instanceIsRunning(region: Region, id: string): void {
 export function stopInstance(region: Region, instance: InstanceRecord): void {
   if (instance.state !== 'running' && instance.state !== 'pending') return;
   instance.state = 'stopping';
+  checkAgain(region, instance);
   region.after(region.world.driver.stop(instance), 'instance-stopped', instance.id);
 }
 
@@ -98,6 +103,7 @@ export function instanceIsStopped(region: Region, id: string): void {
 export function terminateInstance(region: Region, instance: InstanceRecord): void {
   if (instance.state === 'shutting-down' || instance.state === 'terminated') return;
   instance.state = 'shutting-down';
+  checkAgain(region, instance);
   instance.terminationReason = `User initiated (${new Date(region.now).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
   region.after(region.world.driver.stop(instance), 'instance-terminated', instance.id);
 }

@@ -5,6 +5,7 @@ import type {
   RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling';
 import type { Image, LaunchPermission, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 /**
  * Everything that the local AWS knows, as plain data (times are milliseconds since 1970), so that it can be saved
@@ -38,6 +39,7 @@ export interface RegionState {
   activities: ActivityRecord[];
   loadBalancers: Table<LoadBalancerRecord>;
   listeners: Table<ListenerRecord>;
+  rules: Table<RuleRecord>;
   targetGroups: Table<TargetGroupRecord>;
   parameters: Table<ParameterRecord>;
   topics: Table<{ arn: string; messages: { at: number; subject?: string; message: string }[] }>;
@@ -94,6 +96,8 @@ export interface InstanceRecord {
   launchedAt: number;
   /** What the driver said when the instance started: when the application answers, if ever. */
   answersAt?: number;
+  /** The HTTP status with which it answers; absent: 200. */
+  answersWith?: number;
   volumeIds: string[];
   keyName?: string;
   securityGroupIds: string[];
@@ -232,44 +236,84 @@ export interface LoadBalancerRecord {
   arn: string;
   name: string;
   dnsName: string;
-  type: string;
-  scheme: string;
+  type: 'application' | 'network';
+  scheme: 'internet-facing' | 'internal';
   createdAt: number;
+  vpcId: string;
   subnetIds: string[];
+  securityGroupIds: string[];
+  attributes: Record<string, string>;
 }
 
 export interface ListenerRecord {
   arn: string;
   loadBalancerArn: string;
-  protocol: string;
+  protocol: ListenerProtocol;
   port: number;
-  targetGroups: { arn: string; weight: number }[];
+  defaultActions: Action[];
+  certificates: string[];
+  sslPolicy?: string;
+}
+
+export type ListenerProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'TLS' | 'UDP' | 'TCP_UDP';
+
+/** A rule besides the default one, which is the listener's own `defaultActions`. */
+export interface RuleRecord {
+  arn: string;
+  listenerArn: string;
+  priority: number;
+  conditions: RuleCondition[];
+  actions: Action[];
 }
 
 export interface TargetGroupRecord {
   arn: string;
   name: string;
-  protocol: string;
+  targetType: 'instance' | 'ip';
+  protocol: ListenerProtocol;
+  protocolVersion?: string;
   port: number;
   vpcId: string;
-  healthCheck: {
-    path: string;
-    intervalSeconds: number;
-    timeoutSeconds: number;
-    healthyThreshold: number;
-    unhealthyThreshold: number;
-  };
+  healthCheck: TargetHealthCheck;
   attributes: Record<string, string>;
-  targets: TargetRecord[];
+  /** By instance id or address: one and the same may be there with several ports. */
+  targets: Table<TargetRecord[]>;
+  /** A listener or a rule forwards to it: only then are its targets checked. */
+  inUse: boolean;
+  /** A deleted load balancer holds its target groups for some seconds more. */
+  heldUntil?: number;
+}
+
+export interface TargetHealthCheck {
+  protocol: 'HTTP' | 'HTTPS' | 'TCP';
+  /** A number, or `traffic-port`. */
+  port: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  healthyThreshold: number;
+  unhealthyThreshold: number;
+  /** Of HTTP and HTTPS checks only. */
+  path?: string;
+  matcher?: string;
 }
 
 export interface TargetRecord {
-  instanceId: string;
+  id: string;
   port: number;
+  /** Of targets that are addresses. */
+  zone?: string;
   state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
   /** Checks in a row that did not fit the present state. */
   streak: number;
+  /** Why the last check failed. */
+  failure?: CheckFailure;
+  /** When it is checked next; absent when nothing will change by itself. */
+  checkAt?: number;
+  drainsUntil?: number;
 }
+
+/** No answer in time, no connection, or the HTTP status of an answer that was not the wanted one. */
+export type CheckFailure = 'timeout' | 'refused' | number;
 
 export interface ParameterRecord {
   name: string;
@@ -304,6 +348,7 @@ export function emptyRegion(): RegionState {
     activities: [],
     loadBalancers: new Map(),
     listeners: new Map(),
+    rules: new Map(),
     targetGroups: new Map(),
     parameters: new Map(),
     topics: new Map(),
