@@ -1,3 +1,4 @@
+import { checkWithClassic, isDrainedFromClassic } from './classic.ts';
 import type { ClockEvent } from './clock.ts';
 import { reconcileGroup } from './groups.ts';
 import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
@@ -9,7 +10,8 @@ import {
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
 import { tickRefresh } from './refresh.ts';
-import { checkTarget, forgetTargets, instanceIsBack, targetIsDrained } from './targets.ts';
+import { forgetRegistrations, instanceIsBack } from './registrations.ts';
+import { checkTarget, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';
 
 /** What happens when a timer fires, by the event's type. */
@@ -29,7 +31,7 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
   },
   'instance-forgotten': (region, id) => {
     instanceIsForgotten(region, id);
-    forgetTargets(region, id);
+    forgetRegistrations(region, id);
   },
   'image-available': imageIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
@@ -38,6 +40,11 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     if (changed !== undefined) wakeGroupOf(region, changed);
   },
   'target-drained': targetIsDrained,
+  'classic-check': (region, id) => {
+    const changed = checkWithClassic(region, id);
+    if (changed !== undefined) wakeGroupOf(region, changed);
+  },
+  'classic-drained': isDrainedFromClassic,
   'member-drained': memberIsDrained,
   'group-reconcile': reconcileGroup,
   'refresh-tick': tickRefresh,

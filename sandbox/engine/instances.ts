@@ -1,6 +1,7 @@
 import { ServiceError } from '../protocol/error.ts';
+import { checkAgain } from './registrations.ts';
 import type { InstanceRecord } from './state.ts';
-import { checkAgain } from './targets.ts';
+
 import type { Region } from './world.ts';
 
 /** Seconds from the launch to `running`; a small instance was seen to take about four. */

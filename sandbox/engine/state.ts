@@ -41,6 +41,7 @@ export interface RegionState {
   listeners: Table<ListenerRecord>;
   rules: Table<RuleRecord>;
   targetGroups: Table<TargetGroupRecord>;
+  classicLoadBalancers: Table<ClassicLoadBalancerRecord>;
   parameters: Table<ParameterRecord>;
   topics: Table<{ arn: string; messages: { at: number; subject?: string; message: string }[] }>;
   alarms: Table<AlarmRecord>;
@@ -315,6 +316,45 @@ export interface TargetRecord {
 /** No answer in time, no connection, or the HTTP status of an answer that was not the wanted one. */
 export type CheckFailure = 'timeout' | 'refused' | number;
 
+/** A load balancer of the first generation: its instances are registered with it directly. */
+export interface ClassicLoadBalancerRecord {
+  name: string;
+  dnsName: string;
+  scheme: string;
+  createdAt: number;
+  vpcId: string;
+  zones: string[];
+  subnetIds: string[];
+  securityGroupIds: string[];
+  listeners: {
+    protocol: string;
+    port: number;
+    instanceProtocol: string;
+    instancePort: number;
+    certificate?: string;
+  }[];
+  healthCheck: {
+    target: string;
+    intervalSeconds: number;
+    timeoutSeconds: number;
+    healthyThreshold: number;
+    unhealthyThreshold: number;
+  };
+  crossZone: boolean;
+  idleTimeoutSeconds: number;
+  draining: { enabled: boolean; timeoutSeconds: number };
+  instances: Table<ClassicInstanceRecord>;
+}
+
+export interface ClassicInstanceRecord {
+  instanceId: string;
+  state: 'registering' | 'in-service' | 'out-of-service';
+  /** Checks in a row that did not fit the present state. */
+  streak: number;
+  checkAt?: number;
+  drainsUntil?: number;
+}
+
 export interface ParameterRecord {
   name: string;
   type: string;
@@ -350,6 +390,7 @@ export function emptyRegion(): RegionState {
     listeners: new Map(),
     rules: new Map(),
     targetGroups: new Map(),
+    classicLoadBalancers: new Map(),
     parameters: new Map(),
     topics: new Map(),
     alarms: new Map(),

@@ -88,7 +88,7 @@ export function checkTarget(region: Region, id: string): string | undefined {
 }
 
 /** Something happened to the instance: targets that had settled are checked again. */
-export function checkAgain(region: Region, instance: InstanceRecord): void {
+export function checkTargetsAgain(region: Region, instance: InstanceRecord): void {
   for (const [group, target] of targetsOfInstance(region, instance)) {
     if (group.inUse && target.state !== 'draining' && target.checkAt === undefined)
       planCheck(region, group, target);
@@ -96,9 +96,7 @@ export function checkAgain(region: Region, instance: InstanceRecord): void {
 }
 
 /** An instance runs (again): its targets start like new ones (an inference, as far as AWS documents it). */
-export function instanceIsBack(region: Region, instanceId: string): void {
-  const instance = region.state.instances.get(instanceId);
-  if (!instance) return;
+export function restartTargets(region: Region, instance: InstanceRecord): void {
   for (const [group, target] of targetsOfInstance(region, instance)) {
     if (group.inUse && target.state !== 'draining') beginAnew(region, group, target);
   }
