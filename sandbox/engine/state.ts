@@ -16,14 +16,36 @@ export interface State {
   /** Numbers handed out so far: ids are made of them. */
   issued: number;
   regions: Record<string, RegionState>;
-  /** Temporary credentials that STS gave out, by access key id: whose they are and until when. */
-  credentials: Table<{ arn: string; userId: string; expiresAt: number }>;
+  /** Temporary credentials that STS handed out, by access key id. */
+  credentials: Table<CredentialRecord>;
+  /** Whom a role trusts, by the role's ARN. One that is not here trusts every token. */
+  trust: Table<TrustRecord>;
+}
+
+export interface CredentialRecord {
+  /** Of the session: `arn:aws:sts::…:assumed-role/role/session`. */
+  arn: string;
+  userId: string;
+  role: string;
+  /** The policy document that was given with the request: it narrows what the role may do. */
+  sessionPolicy?: string;
+  /** In the machine's time, like the expiration that the SDKs compare with it. */
+  expiresAt: number;
+}
+
+export interface TrustRecord {
+  /** What the identity provider takes as `aud` or `azp`. */
+  audiences: string[];
+  /** What the trust policy takes as `sub`; `*` stands for anything. */
+  subjects: string[];
 }
 
 export type Table<T> = Map<string, T>;
 
 export interface RegionState {
   tags: Table<Record<string, string>>;
+  /** Tags of what is not EC2's, by ARN. */
+  arnTags: Table<Record<string, string>>;
   images: Table<ImageRecord>;
   snapshots: Table<SnapshotRecord>;
   volumes: Table<VolumeRecord>;
@@ -373,6 +395,7 @@ export interface AlarmRecord {
 export function emptyRegion(): RegionState {
   return {
     tags: new Map(),
+    arnTags: new Map(),
     images: new Map(),
     snapshots: new Map(),
     volumes: new Map(),

@@ -56,7 +56,7 @@ export function removeLoadBalancer(region: Region, arn: string): void {
     if (listener.loadBalancerArn === arn) dropListener(region, listener.arn);
   }
   state.loadBalancers.delete(arn);
-  state.tags.delete(arn);
+  state.arnTags.delete(arn);
   trafficChanged(region);
 }
 
@@ -69,9 +69,9 @@ function dropListener(region: Region, arn: string): void {
   for (const rule of region.state.rules.values()) {
     if (rule.listenerArn === arn) {
       region.state.rules.delete(rule.arn);
-      region.state.tags.delete(rule.arn);
+      region.state.arnTags.delete(rule.arn);
     }
   }
   region.state.listeners.delete(arn);
-  region.state.tags.delete(arn);
+  region.state.arnTags.delete(arn);
 }

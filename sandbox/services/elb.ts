@@ -139,7 +139,7 @@ function DescribeLoadBalancers(input: DescribeAccessPointsInput, region: Region)
 function DeleteLoadBalancer(input: DeleteAccessPointInput, region: Region): DeleteAccessPointOutput {
   const name = input.LoadBalancerName ?? '';
   region.state.classicLoadBalancers.delete(name);
-  region.state.tags.delete(tagsKey(region, name));
+  region.state.arnTags.delete(tagsKey(region, name));
   return {};
 }
 
@@ -287,7 +287,7 @@ function attributesOf(record: ClassicLoadBalancerRecord): LoadBalancerAttributes
 function DescribeTags(input: DescribeTagsInput, region: Region): DescribeTagsOutput {
   const TagDescriptions = (input.LoadBalancerNames ?? []).map((name) => {
     const { name: LoadBalancerName } = find(region, name);
-    const tags = region.tagsOf(tagsKey(region, name));
+    const tags = region.state.arnTags.get(tagsKey(region, name)) ?? {};
     return { LoadBalancerName, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
   });
   return { TagDescriptions };

@@ -88,7 +88,7 @@ function DeleteRule(input: DeleteRuleInput, region: Region): DeleteRuleOutput {
     throw new ServiceError('OperationNotPermitted', `Default rule '${input.RuleArn}' cannot be deleted`);
   const rule = findRule(region, input.RuleArn);
   region.state.rules.delete(rule.arn);
-  region.state.tags.delete(rule.arn);
+  region.state.arnTags.delete(rule.arn);
   trafficChanged(region);
   return {};
 }

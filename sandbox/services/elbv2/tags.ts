@@ -25,8 +25,10 @@ function AddTags(input: AddTagsInput, region: Region): AddTagsOutput {
 function RemoveTags(input: RemoveTagsInput, region: Region): RemoveTagsOutput {
   for (const arn of input.ResourceArns ?? []) requireResource(region, arn);
   for (const arn of input.ResourceArns ?? []) {
-    const kept = Object.entries(region.tagsOf(arn)).filter(([key]) => !input.TagKeys?.includes(key));
-    region.state.tags.set(arn, Object.fromEntries(kept));
+    const kept = Object.entries(region.state.arnTags.get(arn) ?? {}).filter(
+      ([key]) => !input.TagKeys?.includes(key),
+    );
+    region.state.arnTags.set(arn, Object.fromEntries(kept));
   }
   return {};
 }
@@ -37,7 +39,7 @@ function DescribeTags(input: DescribeTagsInput, region: Region): DescribeTagsOut
   for (const arn of arns) requireResource(region, arn);
   const TagDescriptions = arns.map((ResourceArn) => ({
     ResourceArn,
-    Tags: Object.entries(region.tagsOf(ResourceArn)).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries(region.state.arnTags.get(ResourceArn) ?? {}).map(([Key, Value]) => ({ Key, Value })),
   }));
   return { TagDescriptions };
 }
@@ -50,12 +52,12 @@ export function setTags(region: Region, arn: string, tags: readonly Tag[] | unde
   if (duplicate !== undefined)
     throw new ServiceError('DuplicateTagKeys', 'A tag key was specified more than once');
   const all = {
-    ...region.tagsOf(arn),
+    ...(region.state.arnTags.get(arn) ?? {}),
     ...Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
   };
   if (Object.keys(all).length > MOST_TAGS)
     throw new ServiceError('TooManyTags', "You've reached the limit on the number of tags per resource");
-  region.state.tags.set(arn, all);
+  region.state.arnTags.set(arn, all);
 }
 
 function requireResource(region: Region, arn: string): void {

@@ -136,7 +136,7 @@ function DeleteTargetGroup(input: DeleteTargetGroupInput, region: Region): Delet
       `Target group '${group.arn}' is currently in use by a listener or a rule`,
     );
   region.state.targetGroups.delete(group.arn);
-  region.state.tags.delete(group.arn);
+  region.state.arnTags.delete(group.arn);
   return {};
 }
 
