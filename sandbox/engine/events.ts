@@ -9,6 +9,7 @@ import {
   instanceIsTerminated,
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
+import { parameterIsValidated } from './parameters.ts';
 import { tickRefresh } from './refresh.ts';
 import { forgetRegistrations, instanceIsBack } from './registrations.ts';
 import { checkTarget, targetIsDrained } from './targets.ts';
@@ -39,6 +40,7 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     const changed = checkTarget(region, id);
     if (changed !== undefined) wakeGroupOf(region, changed);
   },
+  'parameter-validated': parameterIsValidated,
   'target-drained': targetIsDrained,
   'classic-check': (region, id) => {
     const changed = checkWithClassic(region, id);

@@ -65,7 +65,9 @@ export interface RegionState {
   targetGroups: Table<TargetGroupRecord>;
   classicLoadBalancers: Table<ClassicLoadBalancerRecord>;
   parameters: Table<ParameterRecord>;
-  topics: Table<{ arn: string; messages: { at: number; subject?: string; message: string }[] }>;
+  parameterPuts: Table<ParameterPut>;
+  commands: Table<CommandRecord>;
+  topics: Table<TopicRecord>;
   alarms: Table<AlarmRecord>;
   /** Answers already given, by operation and client token. */
   tokens: Table<{ request: string; id: string }>;
@@ -381,14 +383,53 @@ export interface ParameterRecord {
   name: string;
   type: string;
   dataType: string;
+  /** Absent: Standard. */
+  tier?: 'Advanced';
+  description?: string;
+  allowedPattern?: string;
+  keyId?: string;
+  /** Version numbers by label. */
+  labels?: Record<string, number>;
   versions: { value: string; modifiedAt: number }[];
+}
+
+/** A put that has been answered and is applied when its value has proved to be an image. */
+export interface ParameterPut {
+  name: string;
+  value: string;
+  settings: Omit<ParameterRecord, 'name' | 'versions' | 'labels'>;
+}
+
+/** A command that was sent to instances through Systems Manager. */
+export interface CommandRecord {
+  id: string;
+  document: string;
+  comment: string;
+  parameters: Record<string, string[]>;
+  requestedAt: number;
+  /** How long the command may run. */
+  executionSeconds: number;
+  /** By instance id. */
+  outcomes: Record<string, CommandOutcome>;
+}
+
+export type CommandOutcome = 'succeeds' | 'fails' | 'times-out';
+
+export interface TopicRecord {
+  arn: string;
+  displayName?: string;
+  subscriptions: { arn: string; protocol: string; endpoint: string }[];
+  messages: { at: number; subject?: string; message: string; structure?: 'json' }[];
 }
 
 export interface AlarmRecord {
   name: string;
   state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   reason: string;
+  /** When the state was said last, when it changed last, and when the alarm was defined last. */
   updatedAt: number;
+  changedAt: number;
+  configuredAt: number;
   definition: Record<string, unknown>;
 }
 
@@ -415,6 +456,8 @@ export function emptyRegion(): RegionState {
     targetGroups: new Map(),
     classicLoadBalancers: new Map(),
     parameters: new Map(),
+    parameterPuts: new Map(),
+    commands: new Map(),
     topics: new Map(),
     alarms: new Map(),
     tokens: new Map(),

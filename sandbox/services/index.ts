@@ -21,7 +21,7 @@ import { elbHandlers } from './elb.ts';
 import { elbv2Handlers } from './elbv2/index.ts';
 import type { Handlers } from './service.ts';
 import { snsHandlers } from './sns.ts';
-import { ssmHandlers } from './ssm.ts';
+import { ssmHandlers } from './ssm/index.ts';
 import { stsHandlers } from './sts.ts';
 
 export interface ServedService {
