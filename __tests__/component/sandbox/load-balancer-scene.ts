@@ -82,13 +82,18 @@ export async function addTargetGroupInUse(
 }
 
 /** Running instances that have been up long enough to answer; `boot` makes their image misbehave. */
-export async function addInstances(harness: Harness, count: number, boot?: string): Promise<string[]> {
-  const image =
+export async function addInstances(
+  harness: Harness,
+  count: number,
+  boot?: string,
+  image = publicImage(harness.sandbox, REGION),
+): Promise<string[]> {
+  const ImageId =
     boot === undefined
-      ? publicImage(harness.sandbox, REGION)
+      ? image
       : await addImage(harness.sandbox, harness.aws, `boot ${boot}`, { 'sandbox:boot': boot });
   const { Instances = [] } = await harness.aws.ec2.send(
-    new RunInstancesCommand({ ImageId: image, InstanceType: 't3.micro', MinCount: count, MaxCount: count }),
+    new RunInstancesCommand({ ImageId, InstanceType: 't3.micro', MinCount: count, MaxCount: count }),
   );
   harness.sandbox.clock.advance(60_000);
   return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
