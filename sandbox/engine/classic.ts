@@ -74,16 +74,15 @@ export function forgetWithClassic(region: Region, instanceId: string): void {
   for (const balancer of region.state.classicLoadBalancers.values()) balancer.instances.delete(instanceId);
 }
 
-/** Whether any of these load balancers says that the instance fails its checks. */
-export function isUnhealthyWithClassic(
-  region: Region,
-  names: readonly string[],
-  instanceId: string,
-): boolean {
-  return names.some(
-    (name) =>
-      region.state.classicLoadBalancers.get(name)?.instances.get(instanceId)?.state === 'out-of-service',
+/** The instances that any of these load balancers finds failing their checks. */
+export function unhealthyWithClassic(region: Region, names: readonly string[]): Set<string> {
+  const records = names.flatMap((name) => [
+    ...(region.state.classicLoadBalancers.get(name)?.instances.values() ?? []),
+  ]);
+  const failing = records.filter(
+    ({ state, drainsUntil }) => state === 'out-of-service' && drainsUntil === undefined,
   );
+  return new Set(failing.map(({ instanceId }) => instanceId));
 }
 
 function registrationsOf(

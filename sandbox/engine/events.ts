@@ -11,7 +11,6 @@ import {
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
 import { parameterIsValidated } from './parameters.ts';
 import { tickRefresh } from './refresh.ts';
-import { forgetRegistrations, instanceIsBack } from './registrations.ts';
 import { checkTarget, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';
 
@@ -19,7 +18,6 @@ import type { Region, World } from './world.ts';
 const handlers: Record<string, (region: Region, id: string) => void> = {
   'instance-running': (region, id) => {
     instanceIsRunning(region, id);
-    instanceIsBack(region, id);
     memberIsRunning(region, id);
   },
   'instance-stopped': (region, id) => {
@@ -30,10 +28,7 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     instanceIsTerminated(region, id);
     memberIsGone(region, id);
   },
-  'instance-forgotten': (region, id) => {
-    instanceIsForgotten(region, id);
-    forgetRegistrations(region, id);
-  },
+  'instance-forgotten': instanceIsForgotten,
   'image-available': imageIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
   'target-check': (region, id) => {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../protocol/error.ts';
-import { checkAgain } from './registrations.ts';
+import { checkAgain, checkAnew, forgetRegistrations } from './registrations.ts';
 import type { InstanceRecord } from './state.ts';
 
 import type { Region } from './world.ts';
@@ -86,7 +86,9 @@ function attachVolumes(region: Region, instance: InstanceRecord, tags: Record<st
 
 export function instanceIsRunning(region: Region, id: string): void {
   const instance = region.state.instances.get(id);
-  if (instance?.state === 'pending') instance.state = 'running';
+  if (instance?.state !== 'pending') return;
+  instance.state = 'running';
+  checkAnew(region, instance);
 }
 
 export function stopInstance(region: Region, instance: InstanceRecord): void {
@@ -132,6 +134,7 @@ export function instanceIsTerminated(region: Region, id: string): void {
 }
 
 export function instanceIsForgotten(region: Region, id: string): void {
+  forgetRegistrations(region, id);
   region.state.instances.delete(id);
   region.state.tags.delete(id);
 }

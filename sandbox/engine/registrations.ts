@@ -11,12 +11,10 @@ export function checkAgain(region: Region, instance: InstanceRecord): void {
   checkWithClassicAgain(region, instance.id);
 }
 
-/** It runs (again). */
-export function instanceIsBack(region: Region, instanceId: string): void {
-  const instance = region.state.instances.get(instanceId);
-  if (!instance) return;
+/** It runs (again): it starts like a newly registered one. */
+export function checkAnew(region: Region, instance: InstanceRecord): void {
   restartTargets(region, instance);
-  restartWithClassic(region, instanceId);
+  restartWithClassic(region, instance.id);
 }
 
 /** The last trace of a terminated instance is gone. */

@@ -115,6 +115,13 @@ export function isUnhealthyTarget(region: Region, arns: readonly string[], insta
   });
 }
 
+/** The instances that any of the target groups finds unhealthy. */
+export function unhealthyTargets(region: Region, arns: readonly string[]): Set<string> {
+  const groups = arns.flatMap((arn) => region.state.targetGroups.get(arn) ?? []);
+  const targets = groups.filter(({ inUse }) => inUse).flatMap(targetsOf);
+  return new Set(targets.filter(({ state }) => state === 'unhealthy').map(({ id }) => id));
+}
+
 /** The instance behind a target: its own id, or whoever has the address. */
 export function instanceOf(region: Region, target: TargetRecord): InstanceRecord | undefined {
   const byId = region.state.instances.get(target.id);

@@ -17,7 +17,7 @@ import { launchTemplateHandlers } from './ec2/launch-templates.ts';
 import { networkHandlers } from './ec2/network.ts';
 import { snapshotHandlers } from './ec2/snapshots.ts';
 import { tagHandlers } from './ec2/tags.ts';
-import { elbHandlers } from './elb.ts';
+import { elbHandlers } from './elb/index.ts';
 import { elbv2Handlers } from './elbv2/index.ts';
 import type { Handlers } from './service.ts';
 import { snsHandlers } from './sns.ts';

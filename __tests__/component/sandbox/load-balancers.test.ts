@@ -20,7 +20,8 @@ import {
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Harness, startHarness } from '../../support/harness.ts';
+import { instanceIsRunning } from '../../../sandbox/engine/instances.ts';
+import { type Harness, REGION, startHarness } from '../../support/harness.ts';
 import {
   addInstances,
   addListener,
@@ -29,6 +30,7 @@ import {
   addTargetGroupInUse,
   healthOf,
   QUICK,
+  regionOf,
   register,
   statesOf,
 } from './load-balancer-scene.ts';
@@ -148,6 +150,36 @@ describe('target health', () => {
     expect(await statesOf(harness, arn)).toEqual(['initial']);
     // The end of the first draining is not the end of the new registration.
     advance(200);
+    expect(await statesOf(harness, arn)).toEqual(['healthy']);
+  });
+
+  test('starts anew when a stopped instance runs again', async () => {
+    const arn = await addTargetGroupInUse(harness);
+    const ids = await addInstances(harness, 1);
+    await register(harness, arn, ids);
+    advance(5);
+    await harness.aws.ec2.send(new StopInstancesCommand({ InstanceIds: ids }));
+    advance(60);
+    expect(await statesOf(harness, arn)).toEqual(['unused']);
+    const { world } = harness.sandbox;
+    const instance = regionOf(harness).instances.get(ids[0] ?? '');
+    if (!instance) throw new Error('The instance is gone.');
+    instance.state = 'pending';
+    instanceIsRunning(world.region(REGION), instance.id);
+    expect(await statesOf(harness, arn)).toEqual(['initial']);
+    advance(5);
+    expect(await statesOf(harness, arn)).toEqual(['healthy']);
+  });
+
+  test('goes on from a saved state', async () => {
+    const arn = await addTargetGroupInUse(harness);
+    const [id = ''] = await addInstances(harness, 1, 'slow:75');
+    await register(harness, arn, [id]);
+    advance(10);
+    const { world } = harness.sandbox;
+    world.load(world.save());
+    expect(await statesOf(harness, arn)).toEqual(['unhealthy']);
+    advance(10);
     expect(await statesOf(harness, arn)).toEqual(['healthy']);
   });
 
