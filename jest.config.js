@@ -1,6 +1,8 @@
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
+  // Tests run in stepped time and are quick; the limit is for machines that are busy.
+  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

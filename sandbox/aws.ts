@@ -62,7 +62,7 @@ export class LocalAws {
     }
   }
 
-  #perform({ served, operation, input, region: name }: Call): object | undefined {
+  #perform({ served, operation, input, region: name, accessKeyId }: Call): object | undefined {
     const region = this.#world.region(name);
     const { wire } = served.service;
     // EC2 answers a dry run before it looks at the parameters (seen natively for nearly every call).
@@ -75,7 +75,7 @@ export class LocalAws {
     for (const member of requiredMembers(operation.input)) {
       if (Reflect.get(Object(input), member) === undefined) throw missing(member, wire === 'ec2-query');
     }
-    return served.handlers[operation.name]?.(input, region);
+    return served.handlers[operation.name]?.(input, region, { accessKeyId });
   }
 
   #broken(call: Call): undefined {

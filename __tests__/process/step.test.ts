@@ -227,7 +227,7 @@ describe('the built action', () => {
     const assumed = sandbox.aws.calls.find((call) => call.operation === 'AssumeRoleWithWebIdentity');
     expect(assumed?.input).toMatchObject({
       RoleArn: 'arn:aws:iam::123456789012:role/deploy',
-      WebIdentityToken: 'sandbox.oidc.token',
+      WebIdentityToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.unsigned$/),
       RoleSessionName: 'immutable-deploy-1',
     });
   });

@@ -11,12 +11,22 @@ export interface InstanceDriver {
   stop(instance: InstanceRecord): number;
   /** The disks that an image of the instance would have, in GiB, root first. */
   snapshot(instance: InstanceRecord): { sizeGiB: number }[];
-  /** A health check at the given time. `stable` means that the answer will not change by itself. */
-  probe(instance: InstanceRecord, now: number): { answers: boolean; stable: boolean };
+  /** A health check at the given time. */
+  probe(instance: InstanceRecord, now: number): Probe;
+}
+
+export interface Probe {
+  answers: boolean;
+  /** The result will not change by itself. */
+  stable: boolean;
+  /** Nobody listens, so that the connection is refused; otherwise a missing answer is a time-out. */
+  refused?: boolean;
+  /** HTTP status of the answer; absent: 200. */
+  status?: number;
 }
 
 export type StartOutcome =
-  | { kind: 'up'; answersAfterSeconds: number }
+  | { kind: 'up'; answersAfterSeconds: number; status?: number }
   | { kind: 'silent' }
   | { kind: 'refused'; code: string; message: string };
 
@@ -34,6 +44,8 @@ export const recordedInstances: InstanceDriver = {
     if (!boot) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS };
     const slow = /^slow:(\d+)$/.exec(boot);
     if (slow) return { kind: 'up', answersAfterSeconds: Number(slow[1]) };
+    const answers = /^answers:([1-5]\d\d)$/.exec(boot);
+    if (answers) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS, status: Number(answers[1]) };
     if (boot === 'fails-to-launch') {
       return {
         kind: 'refused',
@@ -48,7 +60,11 @@ export const recordedInstances: InstanceDriver = {
   probe(instance, now) {
     if (instance.state !== 'running') return { answers: false, stable: true };
     if (instance.answersAt === undefined) return { answers: false, stable: true };
-    const answers = now >= instance.answersAt;
-    return { answers, stable: answers };
+    if (now < instance.answersAt) return { answers: false, stable: false, refused: true };
+    return {
+      answers: true,
+      stable: true,
+      ...(instance.answersWith === undefined ? {} : { status: instance.answersWith }),
+    };
   },
 };

@@ -1,3 +1,4 @@
+import { checkWithClassic, isDrainedFromClassic } from './classic.ts';
 import type { ClockEvent } from './clock.ts';
 import { reconcileGroup } from './groups.ts';
 import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
@@ -8,8 +9,9 @@ import {
   instanceIsTerminated,
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
+import { parameterIsValidated } from './parameters.ts';
 import { tickRefresh } from './refresh/refresh.ts';
-import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
+import { checkTarget, targetIsDrained } from './targets.ts';
 import type { Region, World } from './world.ts';
 
 /** What happens when a timer fires, by the event's type. */
@@ -30,10 +32,16 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
   'image-available': imageIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
   'target-check': (region, id) => {
-    checkTarget(region, id);
-    wakeGroupOf(region, instanceOfCheck(id));
+    const changed = checkTarget(region, id);
+    if (changed !== undefined) wakeGroupOf(region, changed);
   },
+  'parameter-validated': parameterIsValidated,
   'target-drained': targetIsDrained,
+  'classic-check': (region, id) => {
+    const changed = checkWithClassic(region, id);
+    if (changed !== undefined) wakeGroupOf(region, changed);
+  },
+  'classic-drained': isDrainedFromClassic,
   'member-drained': memberIsDrained,
   'group-reconcile': reconcileGroup,
   'refresh-tick': tickRefresh,

@@ -1,5 +1,7 @@
 import { ServiceError } from '../protocol/error.ts';
+import { checkAgain, checkAnew, forgetRegistrations } from './registrations.ts';
 import type { InstanceRecord } from './state.ts';
+
 import type { Region } from './world.ts';
 
 /** Seconds from the launch to `running`; a small instance was seen to take about four. */
@@ -42,7 +44,10 @@ export function launchInstance(region: Region, request: LaunchRequest): Instance
   };
   const outcome = world.driver.start(instance, region.tagsOf(request.imageId));
   if (outcome.kind === 'refused') throw new ServiceError(outcome.code, outcome.message);
-  if (outcome.kind === 'up') instance.answersAt = region.now + outcome.answersAfterSeconds * 1000;
+  if (outcome.kind === 'up') {
+    instance.answersAt = region.now + outcome.answersAfterSeconds * 1000;
+    if (outcome.status !== undefined) instance.answersWith = outcome.status;
+  }
   attachVolumes(region, instance, request.volumeTags ?? {});
   state.instances.set(instance.id, instance);
   state.tags.set(instance.id, {
@@ -81,12 +86,15 @@ function attachVolumes(region: Region, instance: InstanceRecord, tags: Record<st
 
 export function instanceIsRunning(region: Region, id: string): void {
   const instance = region.state.instances.get(id);
-  if (instance?.state === 'pending') instance.state = 'running';
+  if (instance?.state !== 'pending') return;
+  instance.state = 'running';
+  checkAnew(region, instance);
 }
 
 export function stopInstance(region: Region, instance: InstanceRecord): void {
   if (instance.state !== 'running' && instance.state !== 'pending') return;
   instance.state = 'stopping';
+  checkAgain(region, instance);
   region.after(region.world.driver.stop(instance), 'instance-stopped', instance.id);
 }
 
@@ -98,6 +106,7 @@ export function instanceIsStopped(region: Region, id: string): void {
 export function terminateInstance(region: Region, instance: InstanceRecord): void {
   if (instance.state === 'shutting-down' || instance.state === 'terminated') return;
   instance.state = 'shutting-down';
+  checkAgain(region, instance);
   instance.terminationReason = `User initiated (${new Date(region.now).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
   region.after(region.world.driver.stop(instance), 'instance-terminated', instance.id);
 }
@@ -125,6 +134,7 @@ export function instanceIsTerminated(region: Region, id: string): void {
 }
 
 export function instanceIsForgotten(region: Region, id: string): void {
+  forgetRegistrations(region, id);
   region.state.instances.delete(id);
   region.state.tags.delete(id);
 }

@@ -6,6 +6,7 @@ import type {
   RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling';
 import type { Image, LaunchPermission, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 /**
  * Everything that the local AWS knows, as plain data (times are milliseconds since 1970), so that it can be saved
@@ -16,12 +17,36 @@ export interface State {
   /** Numbers handed out so far: ids are made of them. */
   issued: number;
   regions: Record<string, RegionState>;
+  /** Temporary credentials that STS handed out, by access key id. */
+  credentials: Table<CredentialRecord>;
+  /** Whom a role trusts, by the role's ARN. One that is not here trusts every token. */
+  trust: Table<TrustRecord>;
+}
+
+export interface CredentialRecord {
+  /** Of the session: `arn:aws:sts::…:assumed-role/role/session`. */
+  arn: string;
+  userId: string;
+  role: string;
+  /** The policy document that was given with the request: it narrows what the role may do. */
+  sessionPolicy?: string;
+  /** In the machine's time, like the expiration that the SDKs compare with it. */
+  expiresAt: number;
+}
+
+export interface TrustRecord {
+  /** What the identity provider takes as `aud` or `azp`. */
+  audiences: string[];
+  /** What the trust policy takes as `sub`; `*` stands for anything. */
+  subjects: string[];
 }
 
 export type Table<T> = Map<string, T>;
 
 export interface RegionState {
   tags: Table<Record<string, string>>;
+  /** Tags of what is not EC2's, by ARN. */
+  arnTags: Table<Record<string, string>>;
   images: Table<ImageRecord>;
   snapshots: Table<SnapshotRecord>;
   volumes: Table<VolumeRecord>;
@@ -37,9 +62,13 @@ export interface RegionState {
   activities: ActivityRecord[];
   loadBalancers: Table<LoadBalancerRecord>;
   listeners: Table<ListenerRecord>;
+  rules: Table<RuleRecord>;
   targetGroups: Table<TargetGroupRecord>;
+  classicLoadBalancers: Table<ClassicLoadBalancerRecord>;
   parameters: Table<ParameterRecord>;
-  topics: Table<{ arn: string; messages: { at: number; subject?: string; message: string }[] }>;
+  parameterPuts: Table<ParameterPut>;
+  commands: Table<CommandRecord>;
+  topics: Table<TopicRecord>;
   alarms: Table<AlarmRecord>;
   /** Answers already given, by operation and client token. */
   tokens: Table<{ request: string; id: string }>;
@@ -93,6 +122,8 @@ export interface InstanceRecord {
   launchedAt: number;
   /** What the driver said when the instance started: when the application answers, if ever. */
   answersAt?: number;
+  /** The HTTP status with which it answers; absent: 200. */
+  answersWith?: number;
   volumeIds: string[];
   keyName?: string;
   securityGroupIds: string[];
@@ -254,63 +285,182 @@ export interface LoadBalancerRecord {
   arn: string;
   name: string;
   dnsName: string;
-  type: string;
-  scheme: string;
+  type: 'application' | 'network';
+  scheme: 'internet-facing' | 'internal';
   createdAt: number;
+  vpcId: string;
   subnetIds: string[];
+  securityGroupIds: string[];
+  attributes: Record<string, string>;
 }
 
 export interface ListenerRecord {
   arn: string;
   loadBalancerArn: string;
-  protocol: string;
+  protocol: ListenerProtocol;
   port: number;
-  targetGroups: { arn: string; weight: number }[];
+  defaultActions: Action[];
+  certificates: string[];
+  sslPolicy?: string;
+}
+
+export type ListenerProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'TLS' | 'UDP' | 'TCP_UDP';
+
+/** A rule besides the default one, which is the listener's own `defaultActions`. */
+export interface RuleRecord {
+  arn: string;
+  listenerArn: string;
+  priority: number;
+  conditions: RuleCondition[];
+  actions: Action[];
 }
 
 export interface TargetGroupRecord {
   arn: string;
   name: string;
-  protocol: string;
+  targetType: 'instance' | 'ip';
+  protocol: ListenerProtocol;
+  protocolVersion?: string;
   port: number;
   vpcId: string;
+  healthCheck: TargetHealthCheck;
+  attributes: Record<string, string>;
+  /** By instance id or address: one and the same may be there with several ports. */
+  targets: Table<TargetRecord[]>;
+  /** A listener or a rule forwards to it: only then are its targets checked. */
+  inUse: boolean;
+  /** A deleted load balancer holds its target groups for some seconds more. */
+  heldUntil?: number;
+}
+
+export interface TargetHealthCheck {
+  protocol: 'HTTP' | 'HTTPS' | 'TCP';
+  /** A number, or `traffic-port`. */
+  port: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  healthyThreshold: number;
+  unhealthyThreshold: number;
+  /** Of HTTP and HTTPS checks only. */
+  path?: string;
+  matcher?: string;
+}
+
+export interface TargetRecord {
+  id: string;
+  port: number;
+  /** Of targets that are addresses. */
+  zone?: string;
+  state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  /** Checks in a row that did not fit the present state. */
+  streak: number;
+  /** Why the last check failed. */
+  failure?: CheckFailure;
+  /** When it is checked next; absent when nothing will change by itself. */
+  checkAt?: number;
+  drainsUntil?: number;
+}
+
+/** No answer in time, no connection, or the HTTP status of an answer that was not the wanted one. */
+export type CheckFailure = 'timeout' | 'refused' | number;
+
+/** A load balancer of the first generation: its instances are registered with it directly. */
+export interface ClassicLoadBalancerRecord {
+  name: string;
+  dnsName: string;
+  scheme: string;
+  createdAt: number;
+  vpcId: string;
+  zones: string[];
+  subnetIds: string[];
+  securityGroupIds: string[];
+  listeners: {
+    protocol: string;
+    port: number;
+    instanceProtocol: string;
+    instancePort: number;
+    certificate?: string;
+  }[];
   healthCheck: {
-    path: string;
+    target: string;
     intervalSeconds: number;
     timeoutSeconds: number;
     healthyThreshold: number;
     unhealthyThreshold: number;
   };
-  attributes: Record<string, string>;
-  targets: TargetRecord[];
+  crossZone: boolean;
+  idleTimeoutSeconds: number;
+  draining: { enabled: boolean; timeoutSeconds: number };
+  instances: Table<ClassicInstanceRecord>;
 }
 
-export interface TargetRecord {
+export interface ClassicInstanceRecord {
   instanceId: string;
-  port: number;
-  state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  state: 'registering' | 'in-service' | 'out-of-service';
   /** Checks in a row that did not fit the present state. */
   streak: number;
+  checkAt?: number;
+  drainsUntil?: number;
 }
 
 export interface ParameterRecord {
   name: string;
   type: string;
   dataType: string;
+  /** Absent: Standard. */
+  tier?: 'Advanced';
+  description?: string;
+  allowedPattern?: string;
+  keyId?: string;
+  /** Version numbers by label. */
+  labels?: Record<string, number>;
   versions: { value: string; modifiedAt: number }[];
+}
+
+/** A put that has been answered and is applied when its value has proved to be an image. */
+export interface ParameterPut {
+  name: string;
+  value: string;
+  settings: Omit<ParameterRecord, 'name' | 'versions' | 'labels'>;
+}
+
+/** A command that was sent to instances through Systems Manager. */
+export interface CommandRecord {
+  id: string;
+  document: string;
+  comment: string;
+  parameters: Record<string, string[]>;
+  requestedAt: number;
+  /** How long the command may run. */
+  executionSeconds: number;
+  /** By instance id. */
+  outcomes: Record<string, CommandOutcome>;
+}
+
+export type CommandOutcome = 'succeeds' | 'fails' | 'times-out';
+
+export interface TopicRecord {
+  arn: string;
+  displayName?: string;
+  subscriptions: { arn: string; protocol: string; endpoint: string }[];
+  messages: { at: number; subject?: string; message: string; structure?: 'json' }[];
 }
 
 export interface AlarmRecord {
   name: string;
   state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   reason: string;
+  /** When the state was said last, when it changed last, and when the alarm was defined last. */
   updatedAt: number;
+  changedAt: number;
+  configuredAt: number;
   definition: Record<string, unknown>;
 }
 
 export function emptyRegion(): RegionState {
   return {
     tags: new Map(),
+    arnTags: new Map(),
     images: new Map(),
     snapshots: new Map(),
     volumes: new Map(),
@@ -326,8 +476,12 @@ export function emptyRegion(): RegionState {
     activities: [],
     loadBalancers: new Map(),
     listeners: new Map(),
+    rules: new Map(),
     targetGroups: new Map(),
+    classicLoadBalancers: new Map(),
     parameters: new Map(),
+    parameterPuts: new Map(),
+    commands: new Map(),
     topics: new Map(),
     alarms: new Map(),
     tokens: new Map(),

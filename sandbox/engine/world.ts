@@ -8,7 +8,7 @@ export const ACCOUNT = '123456789012';
 export class World {
   readonly clock: VirtualClock;
   readonly driver: InstanceDriver;
-  state: State = { issued: 0, regions: {} };
+  state: State = { issued: 0, regions: {}, credentials: new Map(), trust: new Map() };
 
   constructor(clock: VirtualClock, driver: InstanceDriver = recordedInstances) {
     this.clock = clock;

@@ -16,6 +16,8 @@ export interface Call {
   served: ServedService;
   operation: Operation;
   region: string;
+  /** Of the request's signature; empty when it is not signed. */
+  accessKeyId: string;
   input: unknown;
 }
 
@@ -25,23 +27,26 @@ export interface RawAnswer {
   body: string;
 }
 
+type Signature = Pick<Call, 'region' | 'accessKeyId'>;
+
 /** Region of a request that is not signed, such as AssumeRoleWithWebIdentity. */
 const UNSIGNED_REGION = 'us-east-1';
 
 /** Finds out which operation of which service is called, in which Region, and decodes its input. */
 export function decodeRequest(services: readonly ServedService[], request: RawRequest): Call {
-  const region =
-    /Credential=[^/]+\/\d+\/([^/]+)\//.exec(header(request, 'authorization'))?.[1] ?? UNSIGNED_REGION;
+  const [, accessKeyId = '', region = UNSIGNED_REGION] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(header(request, 'authorization')) ?? [];
+  const signature = { accessKeyId, region };
   const target = header(request, 'x-amz-target');
   return target === ''
-    ? decodeQueryRequest(services, request, region)
-    : decodeJsonRequest(services, request, region, target);
+    ? decodeQueryRequest(services, request, signature)
+    : decodeJsonRequest(services, request, signature, target);
 }
 
 function decodeJsonRequest(
   services: readonly ServedService[],
   request: RawRequest,
-  region: string,
+  signature: Signature,
   target: string,
 ): Call {
   const [prefix = '', name = ''] = target.split('.');
@@ -53,13 +58,17 @@ function decodeJsonRequest(
   return {
     served,
     operation,
-    region,
+    ...signature,
     input: decodeJson(operation.input, JSON.parse(request.body || '{}')) ?? {},
   };
 }
 
 /** Query requests name their operation in `Action` and their service by `Version`. */
-function decodeQueryRequest(services: readonly ServedService[], request: RawRequest, region: string): Call {
+function decodeQueryRequest(
+  services: readonly ServedService[],
+  request: RawRequest,
+  signature: Signature,
+): Call {
   const parameters = new URLSearchParams(request.body);
   const name = parameters.get('Action') ?? '';
   const version = parameters.get('Version') ?? '';
@@ -69,7 +78,7 @@ function decodeQueryRequest(services: readonly ServedService[], request: RawRequ
     throw new ServiceError('InvalidAction', `The sandbox has no operation ${name} of version ${version}.`);
   }
   const input = decodeQuery(operation.input, parameters, served.service.wire === 'ec2-query');
-  return { served, operation, region, input };
+  return { served, operation, ...signature, input };
 }
 
 /** The wire format in which an answer has to be, known from the request alone. */

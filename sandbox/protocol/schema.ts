@@ -16,7 +16,7 @@ export interface Service {
   operations: ReadonlyMap<string, Operation>;
 }
 
-export type ServiceName = 'ec2' | 'autoscaling' | 'elbv2' | 'sts' | 'ssm' | 'sns' | 'cloudwatch';
+export type ServiceName = 'ec2' | 'autoscaling' | 'elb' | 'elbv2' | 'sts' | 'ssm' | 'sns' | 'cloudwatch';
 
 export interface Operation {
   name: string;

@@ -1,6 +1,7 @@
 import * as autoScaling from '@aws-sdk/client-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as elb from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -16,10 +17,11 @@ import { launchTemplateHandlers } from './ec2/launch-templates.ts';
 import { networkHandlers } from './ec2/network.ts';
 import { snapshotHandlers } from './ec2/snapshots.ts';
 import { tagHandlers } from './ec2/tags.ts';
-import { elbv2Handlers } from './elbv2.ts';
+import { elbHandlers } from './elb/index.ts';
+import { elbv2Handlers } from './elbv2/index.ts';
 import type { Handlers } from './service.ts';
 import { snsHandlers } from './sns.ts';
-import { ssmHandlers } from './ssm.ts';
+import { ssmHandlers } from './ssm/index.ts';
 import { stsHandlers } from './sts.ts';
 
 export interface ServedService {
@@ -67,6 +69,14 @@ export const services: readonly ServedService[] = [
       ...launchConfigurationHandlers,
       ...refreshHandlers,
     },
+  ),
+  served(
+    'elb',
+    'query',
+    '2012-06-01',
+    'http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/',
+    elb,
+    elbHandlers,
   ),
   served(
     'elbv2',

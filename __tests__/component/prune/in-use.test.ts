@@ -194,6 +194,8 @@ describe('an image that is in use survives', () => {
         DataType: 'aws:ec2:image',
       }),
     );
+    // The parameter appears when its value has been validated.
+    harness.sandbox.clock.advance(5000);
     await expectKept('in use by SSM parameter /shop/ami');
   });
 

@@ -1,0 +1,4 @@
+import { testFacts } from './fact.ts';
+import { loadBalancerFacts } from './load-balancers.ts';
+
+testFacts('load balancers', loadBalancerFacts);
