@@ -71,8 +71,8 @@ function matchesDesired(refresh: RefreshRecord, member: MemberRecord): boolean {
   const desired = refresh.desired?.LaunchTemplate;
   return (
     desired !== undefined &&
-    member.launchTemplate.id === desired.LaunchTemplateId &&
-    member.launchTemplate.version === desired.Version
+    member.launchTemplate?.id === desired.LaunchTemplateId &&
+    member.launchTemplate?.version === desired.Version
   );
 }
 
