@@ -12,6 +12,9 @@ import { emptiestSubnet } from './zones.ts';
 /** Seconds after which a group reacts to a change of its desired capacity, and looks again while it works. */
 export const REACTION_SECONDS = 8;
 
+/** Until a group that is being deleted is gone once it is empty (seen natively). */
+export const DELETION_SECONDS = 4;
+
 const LAUNCH_BACKOFF_SECONDS = 30;
 
 const LONGEST_BACKOFF_SECONDS = 600;
@@ -203,7 +206,7 @@ export function memberIsGone(region: Region, instanceId: string): void {
     endActivityOf(region, member, 'Successful');
     releaseMember(region, group, member);
   }
-  wakeGroup(region, group, 1);
+  wakeGroup(region, group, group.deletingFrom === undefined ? 1 : DELETION_SECONDS);
 }
 
 /** The group knows the member no longer. */

@@ -8,7 +8,7 @@ import type {
 import { activeRefresh } from '../../engine/active-refresh.ts';
 import { seconds } from '../../engine/activities.ts';
 import { findLaunchTemplate, findVersion } from '../../engine/launch-templates.ts';
-import { REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
+import { DELETION_SECONDS, REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
 import type { GroupRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
@@ -227,13 +227,10 @@ function DeleteAutoScalingGroup(input: DeleteAutoScalingGroupType, region: Regio
       'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
     );
   }
-  const delay = instances > 0 ? REACTION_SECONDS : EMPTY_DELETION_SECONDS;
+  const delay = instances > 0 ? REACTION_SECONDS : DELETION_SECONDS;
   group.deletingFrom = region.now + delay * 1000;
   wakeGroup(region, group, delay);
 }
-
-/** Until an empty group is gone (seen natively). */
-const EMPTY_DELETION_SECONDS = 4;
 
 function SetDesiredCapacity(input: SetDesiredCapacityType, region: Region): undefined {
   const group = findGroup(region, input.AutoScalingGroupName);

@@ -42,7 +42,7 @@ export const groupActivityFacts: FactTable = {
         }),
       );
       expectAbsent(answer, ['Activities']);
-      expectMembers(await scene.group(), { DesiredCapacity: fact.request['DesiredCapacity'], Instances: [] });
+      expectMembers(await scene.group(), { DesiredCapacity: fact.request.DesiredCapacity, Instances: [] });
       scene.pass(15);
       expect(await scene.states()).toEqual(['InService']);
       const { least, most } = seconds(fact);
@@ -210,7 +210,7 @@ export const groupActivityFacts: FactTable = {
       const { Activities: [newest] = [] } = await scene.client.send(
         new DescribeScalingActivitiesCommand({
           AutoScalingGroupName: scene.name,
-          IncludeDeletedGroups: fact.request['IncludeDeletedGroups'] === true,
+          IncludeDeletedGroups: fact.request.IncludeDeletedGroups === true,
         }),
       );
       expectMembers(newest, fact.response);
