@@ -1,6 +1,6 @@
 import { isReplacing } from './active-refresh.ts';
 import { addActivity, endActivity, seconds } from './activities.ts';
-import { failsLoadBalancerChecks } from './load-balancing.ts';
+import { failingLoadBalancerChecks } from './load-balancing.ts';
 import {
   isPending,
   isSuspended,
@@ -37,19 +37,27 @@ export function reconcileGroup(region: Region, name: string): void {
 }
 
 function markUnhealthy(region: Region, group: GroupRecord): void {
+  const failing = group.healthCheckType.includes('ELB')
+    ? failingLoadBalancerChecks(region, group)
+    : new Set<string>();
   for (const member of group.members) {
-    if (member.lifecycleState !== 'InService' || !member.healthy) continue;
-    if (region.state.instances.get(member.instanceId)?.state !== 'running') {
+    if (!member.healthy) continue;
+    if (isLost(region, member)) {
       // The grace period does not hold for an instance that does not run at all.
       setUnhealthy(member, 'an EC2 health check indicating it has been terminated or stopped');
-      continue;
+    } else if (member.lifecycleState === 'InService' && failing.has(member.instanceId)) {
+      const graceEnds = graceEndOf(group, member);
+      if (region.now >= graceEnds) setUnhealthy(member, 'an ELB system health check failure');
+      else wakeGroup(region, group, (graceEnds - region.now) / 1000);
     }
-    if (!group.healthCheckType.includes('ELB') || !failsLoadBalancerChecks(region, group, member.instanceId))
-      continue;
-    const graceEnds = graceEndOf(group, member);
-    if (region.now >= graceEnds) setUnhealthy(member, 'an ELB system health check failure');
-    else wakeGroup(region, group, (graceEnds - region.now) / 1000);
   }
+}
+
+/** Whether EC2 has stopped or terminated a member that is in service, or on its way there. */
+function isLost(region: Region, member: MemberRecord): boolean {
+  const state = region.state.instances.get(member.instanceId)?.state;
+  if (member.lifecycleState === 'InService') return state !== 'running';
+  return isPending(member) && state !== 'running' && state !== 'pending';
 }
 
 export function setUnhealthy(member: MemberRecord, by: string): void {
@@ -65,7 +73,8 @@ export function graceEndOf(group: GroupRecord, member: MemberRecord): number {
 /** Scale-in protection does not protect from this (seen natively). */
 function terminateUnhealthy(region: Region, group: GroupRecord): void {
   for (const member of group.members) {
-    if (member.healthy || member.lifecycleState !== 'InService') continue;
+    if (member.healthy) continue;
+    if (member.lifecycleState !== 'InService' && !isLost(region, member)) continue;
     terminateMember(region, group, member, `in response to ${member.unhealthyBy}`);
     group.replacements++;
     group.replaceFrom = region.now + REPLACEMENT_SECONDS * 1000;

@@ -1,6 +1,6 @@
 import { activityOf } from './activities.ts';
 import type { GroupRecord, LifecycleActionRecord, LifecycleHookRecord, MemberRecord } from './state.ts';
-import type { Region } from './world.ts';
+import { ACCOUNT, type Region } from './world.ts';
 
 /** However often a heartbeat is recorded, an action ends after 48 hours or 100 heartbeat time-outs. */
 const LONGEST_WAIT_SECONDS = 172_800;
@@ -31,6 +31,16 @@ export function waitForHooks(
     expiresAt: region.now + globalTimeout(hook) * 1000,
   }));
   for (const action of member.actions) scheduleTimeout(region, member, action);
+  for (const [index, hook] of hooks.entries()) {
+    notify(region, hook.notificationTarget, {
+      LifecycleHookName: hook.name,
+      AutoScalingGroupName: group.name,
+      LifecycleTransition: transition,
+      EC2InstanceId: member.instanceId,
+      LifecycleActionToken: member.actions[index]?.token,
+      NotificationMetadata: hook.notificationMetadata,
+    });
+  }
   const activity = activityOf(region, member);
   if (activity) {
     activity.status = launching ? 'MidLifecycleAction' : 'MidTerminatingLifecycleAction';
@@ -42,6 +52,27 @@ export function waitForHooks(
 /** A hook whose topic was deleted is skipped, not waited for (seen natively). */
 function canNotify(region: Region, { notificationTarget }: LifecycleHookRecord): boolean {
   return !notificationTarget?.startsWith('arn:aws:sns:') || region.state.topics.has(notificationTarget);
+}
+
+/** Tells a new hook's topic that messages about it will come. */
+export function notifyTarget(region: Region, group: GroupRecord, hook: LifecycleHookRecord): void {
+  notify(region, hook.notificationTarget, {
+    AutoScalingGroupARN: group.arn,
+    AutoScalingGroupName: group.name,
+    Event: 'autoscaling:TEST_NOTIFICATION',
+  });
+}
+
+/** Publishes to the topic, if the target is one; there are no queues here. */
+function notify(region: Region, target: string | undefined, content: object): void {
+  const message = JSON.stringify({
+    AccountId: ACCOUNT,
+    RequestId: region.world.newUuid(),
+    Service: 'AWS Auto Scaling',
+    Time: new Date(region.now).toISOString(),
+    ...content,
+  });
+  region.state.topics.get(target ?? '')?.messages.push({ at: region.now, message });
 }
 
 function scheduleTimeout(region: Region, member: MemberRecord, action: LifecycleActionRecord): void {

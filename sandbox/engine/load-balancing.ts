@@ -1,5 +1,5 @@
 import type { GroupRecord } from './state.ts';
-import { deregisterTarget, isUnhealthyTarget, registerTarget } from './targets.ts';
+import { deregisterTarget, registerTarget, unhealthyTargets } from './targets.ts';
 import type { Region } from './world.ts';
 
 /** The one place where a group's instances meet its load balancers. Classic ones are kept by name only. */
@@ -17,7 +17,7 @@ export function removeFromLoadBalancers(region: Region, from: LoadBalancers, ins
   return Math.max(0, ...from.targetGroupArns.map((arn) => deregisterTarget(region, arn, instanceId)));
 }
 
-/** Whether any of the group's load balancers finds the instance unhealthy. */
-export function failsLoadBalancerChecks(region: Region, group: LoadBalancers, instanceId: string): boolean {
-  return isUnhealthyTarget(region, group.targetGroupArns, instanceId);
+/** The instances that any of the group's load balancers finds unhealthy. */
+export function failingLoadBalancerChecks(region: Region, group: GroupRecord): Set<string> {
+  return unhealthyTargets(region, group.targetGroupArns);
 }

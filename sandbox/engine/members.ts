@@ -75,8 +75,9 @@ export function launchMember(
   const refresh = activeRefresh(region, group.name);
   const forward = refresh?.status === 'InProgress' || refresh?.status === 'Baking';
   const specification = (forward && refresh.desired?.LaunchTemplate) || group.launchTemplate;
-  const subnetId = emptiestSubnet(region, group, liveMembers(group));
-  const what = `Launching a new EC2 instance${destination === 'warm pool' ? ' into warm pool' : ''}`;
+  const warm = destination === 'warm pool';
+  const subnetId = emptiestSubnet(region, group, warm ? group.warmMembers : liveMembers(group));
+  const what = `Launching a new EC2 instance${warm ? ' into warm pool' : ''}`;
   const activity = addActivity(region, group, {
     description: what,
     cause,
@@ -103,7 +104,6 @@ export function launchMember(
       progress: 30,
     });
     instance.group = group.name;
-    const warm = destination === 'warm pool';
     (warm ? group.warmMembers : group.members).push({
       instanceId: instance.id,
       lifecycleState: warm ? 'Warmed:Pending' : 'Pending',

@@ -70,13 +70,10 @@ function applyCheck(group: TargetGroupRecord, target: TargetRecord, answers: boo
   return 0;
 }
 
-/** Whether any target group says that the instance is unhealthy. `initial` and `unused` say nothing. */
-export function isUnhealthyTarget(region: Region, arns: readonly string[], instanceId: string): boolean {
-  return arns.some((arn) =>
-    region.state.targetGroups
-      .get(arn)
-      ?.targets.some((target) => target.instanceId === instanceId && target.state === 'unhealthy'),
-  );
+/** The instances that any of the target groups finds unhealthy. `initial` and `unused` say nothing. */
+export function unhealthyTargets(region: Region, arns: readonly string[]): Set<string> {
+  const targets = arns.flatMap((arn) => region.state.targetGroups.get(arn)?.targets ?? []);
+  return new Set(targets.filter(({ state }) => state === 'unhealthy').map(({ instanceId }) => instanceId));
 }
 
 /** The group that an instance's targets belong to has to be looked at after each check. */

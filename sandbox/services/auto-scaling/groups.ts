@@ -117,7 +117,7 @@ function CreateAutoScalingGroup(input: CreateAutoScalingGroupType, region: Regio
     capacityCause: `At ${seconds(region.now)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desiredCapacity}.`,
   };
   setTags(group, input.Tags);
-  for (const hook of input.LifecycleHookSpecificationList ?? []) putHook(group, hook);
+  for (const hook of input.LifecycleHookSpecificationList ?? []) putHook(region, group, hook);
   region.state.groups.set(name, group);
   wakeGroup(region, group, REACTION_SECONDS);
 }

@@ -12,6 +12,7 @@ import { graceEndOf, setUnhealthy } from '../../engine/groups.ts';
 import {
   groupOfInstance,
   isSuspended,
+  isTerminating,
   REACTION_SECONDS,
   terminateBecause,
   wakeGroup,
@@ -19,7 +20,7 @@ import {
 import { attachInstance, detachMember, enterStandby, exitStandby } from '../../engine/standby.ts';
 import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
-import { validationError } from '../../protocol/error.ts';
+import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
 import { describeActivity } from './activities.ts';
 import { checkedEnum, findGroup, findMembers } from './requests.ts';
@@ -158,6 +159,13 @@ function TerminateInstanceInAutoScalingGroup(
   region: Region,
 ): object {
   const { group, member } = findManaged(region, input.InstanceId);
+  if (isTerminating(member)) {
+    // The text is an inference.
+    throw new ServiceError(
+      'ScalingActivityInProgress',
+      `Activity ${member.activityId} is in progress and terminates instance ${member.instanceId} already.`,
+    );
+  }
   const shrinks = input.ShouldDecrementDesiredCapacity === true;
   if (shrinks && group.desiredCapacity <= group.minSize) {
     throw validationError(

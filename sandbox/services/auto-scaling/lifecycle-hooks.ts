@@ -8,7 +8,7 @@ import type {
   RecordLifecycleActionHeartbeatType,
 } from '@aws-sdk/client-auto-scaling';
 import { completeAction, completeOutstanding } from '../../engine/lifecycle-actions.ts';
-import { globalTimeout, recordHeartbeat } from '../../engine/lifecycle-hooks.ts';
+import { globalTimeout, notifyTarget, recordHeartbeat } from '../../engine/lifecycle-hooks.ts';
 import type { GroupRecord, LifecycleHookRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
@@ -26,12 +26,16 @@ export const lifecycleHookHandlers: Handlers = {
 const DEFAULT_HEARTBEAT_SECONDS = 3600;
 
 function PutLifecycleHook(input: PutLifecycleHookType, region: Region): object {
-  putHook(findGroup(region, input.AutoScalingGroupName), input);
+  putHook(region, findGroup(region, input.AutoScalingGroupName), input);
   return {};
 }
 
 /** Adds a hook, or changes what is given of the one with this name. */
-export function putHook(group: GroupRecord, input: Omit<PutLifecycleHookType, 'AutoScalingGroupName'>): void {
+export function putHook(
+  region: Region,
+  group: GroupRecord,
+  input: Omit<PutLifecycleHookType, 'AutoScalingGroupName'>,
+): void {
   const name = input.LifecycleHookName ?? '';
   const known = group.lifecycleHooks.find((hook) => hook.name === name);
   if (!known && input.LifecycleTransition === undefined) {
@@ -59,6 +63,7 @@ export function putHook(group: GroupRecord, input: Omit<PutLifecycleHookType, 'A
   };
   if (known) group.lifecycleHooks = group.lifecycleHooks.map((other) => (other === known ? hook : other));
   else group.lifecycleHooks.push(hook);
+  if (input.NotificationTargetARN) notifyTarget(region, group, hook);
 }
 
 const checkedResult = (value: string, member: string) => checkedEnum(value, member, ['CONTINUE', 'ABANDON']);

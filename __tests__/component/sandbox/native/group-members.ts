@@ -15,6 +15,7 @@ import {
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { expect } from '@jest/globals';
+import { ACCOUNT } from '../../../../sandbox/engine/world.ts';
 import { publicImage } from '../../../../sandbox/scene.ts';
 import { type Harness, REGION } from '../../../support/harness.ts';
 import { type GroupScene, groupScene, LAUNCHING, TERMINATING } from '../group-scene.ts';
@@ -362,6 +363,22 @@ export const groupMemberFacts: FactTable = {
       expectMembers(activity, without(fact, 'Details'), { id: InstanceId });
       expectDetails(activity?.Details, part(fact, 'Details'));
     },
+    'asg-065': async (harness, fact) => {
+      // The native target was a queue; a topic gets the same message.
+      const { TopicArn: NotificationTargetARN = '' } = await harness.aws.sns.send(
+        new CreateTopicCommand({ Name: 'hooks' }),
+      );
+      const scene = await groupScene(harness);
+      await scene.putHook({ NotificationTargetARN });
+      const topic = harness.sandbox.world.region(REGION).state.topics.get(NotificationTargetARN);
+      const [sent, ...others] = topic?.messages ?? [];
+      expect(others).toEqual([]);
+      const expected = { ...Object(part(fact, 'message_sent')), AccountId: ACCOUNT };
+      expectMembers(JSON.parse(sent?.message ?? '{}'), expected, {
+        group: scene.name,
+        arn: (await scene.group()).AutoScalingGroupARN ?? '',
+      });
+    },
     'asg-066': async (harness, fact) => {
       const { TopicArn: NotificationTargetARN } = await harness.aws.sns.send(
         new CreateTopicCommand({ Name: 'hooks' }),
@@ -384,7 +401,6 @@ export const groupMemberFacts: FactTable = {
   cannotHold: {
     'asg-053':
       'AWS was seen to forget a member early in some runs and to wait for EC2 in others; the sandbox always waits.',
-    'asg-065': 'There is no SQS in the sandbox that a hook could send its test notification to.',
   },
 };
 
