@@ -8,7 +8,12 @@ import {
   TerminateInstanceInAutoScalingGroupCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { CreateTagsCommand, DeleteTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup, addImage, publicImage } from '../../../sandbox/scene.ts';
@@ -101,6 +106,38 @@ describe('scale-in', () => {
     const zones = (await scene.members()).map(({ AvailabilityZone }) => AvailabilityZone);
     expect(zones.toSorted()).toEqual(['us-east-1a', 'us-east-1b']);
   });
+
+  test.each([
+    { policies: ['Default'], goes: 1 },
+    { policies: ['OldestLaunchTemplate', 'NewestInstance'], goes: 2 },
+    { policies: ['NewestInstance'], goes: 3 },
+  ])(
+    '$policies takes number $goes of two old and one new launch template version',
+    async ({ policies, goes }) => {
+      const scene = await groupScene(harness, {
+        MaxSize: 3,
+        AvailabilityZones: ['us-east-1a'],
+        TerminationPolicies: policies,
+      });
+      for (const capacity of [1, 2, 3]) {
+        if (capacity === 3) {
+          await harness.aws.ec2.send(
+            new CreateLaunchTemplateVersionCommand({
+              LaunchTemplateId: scene.templateId,
+              SourceVersion: '1',
+              LaunchTemplateData: { InstanceType: 't3.small' },
+            }),
+          );
+        }
+        await scene.setDesired(capacity);
+        scene.pass(30);
+      }
+      const before = await ids(scene);
+      await scene.setDesired(2);
+      scene.pass(60);
+      expect(await ids(scene)).toEqual(before.filter((_, index) => index !== goes - 1));
+    },
+  );
 
   test('never takes a protected instance', async () => {
     const scene = await groupScene(harness, {
