@@ -60,6 +60,7 @@ function isLost(region: Region, member: MemberRecord): boolean {
   return isPending(member) && state !== 'running' && state !== 'pending';
 }
 
+/** `by` says what found it so, as the cause of the member's termination names it. */
 export function setUnhealthy(member: MemberRecord, by: string): void {
   member.healthy = false;
   member.unhealthyBy = by;

@@ -57,7 +57,11 @@ export function isSuspended(group: GroupRecord, process: string): boolean {
 
 /** Whether a launch would be tried now. A suspended one leaves no activity (seen natively). */
 export function mayLaunch(region: Region, group: GroupRecord): boolean {
-  return !isSuspended(group, 'Launch') && region.now >= (group.launchBackoffUntil ?? 0);
+  return (
+    group.deletingFrom === undefined &&
+    !isSuspended(group, 'Launch') &&
+    region.now >= (group.launchBackoffUntil ?? 0)
+  );
 }
 
 /**
@@ -149,15 +153,9 @@ export function memberIsInService(region: Region, instanceId: string): void {
 }
 
 /** `why` ends the sentence "an instance was taken out of service …". */
-export function terminateMember(
-  region: Region,
-  group: GroupRecord,
-  member: MemberRecord,
-  why: string,
-  request?: string,
-): void {
-  const sentence = `At ${seconds(region.now)} an instance was taken out of service ${why}.`;
-  terminateBecause(region, group, member, request === undefined ? sentence : `${request}  ${sentence}`);
+export function terminateMember(region: Region, group: GroupRecord, member: MemberRecord, why: string): void {
+  const cause = `At ${seconds(region.now)} an instance was taken out of service ${why}.`;
+  terminateBecause(region, group, member, cause);
 }
 
 /** Takes a member out of service: it drains, waits for the termination hooks, and is terminated. */

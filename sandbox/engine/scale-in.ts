@@ -4,7 +4,7 @@ import type { Region } from './world.ts';
 import { countBy, zoneOf } from './zones.ts';
 
 /** A member as the termination policies see it. */
-export interface Candidate {
+interface Candidate {
   member: MemberRecord;
   zone: string;
   launchedAt: number;
@@ -21,7 +21,8 @@ const POLICIES: Readonly<Record<string, (candidate: Candidate) => number>> = {
   OldestInstance: ({ launchedAt }) => launchedAt,
   NewestInstance: ({ launchedAt }) => -launchedAt,
   OldestLaunchTemplate: ({ configurationAge }) => -configurationAge,
-  OldestLaunchConfiguration: ({ configurationAge }) => -configurationAge,
+  // Of a group on a launch template, the instances that no template launched are the oldest.
+  OldestLaunchConfiguration: ({ member }) => (member.launchTemplate ? 0 : -1),
   ClosestToNextInstanceHour: ({ millisecondsToHour }) => millisecondsToHour,
 };
 
@@ -34,13 +35,15 @@ export function chooseForScaleIn(region: Region, group: GroupRecord, count: numb
   return choose(
     liveMembers(group).map((member) => candidateOf(region, group, member)),
     group.terminationPolicies.flatMap((policy) =>
-      policy === 'Default' ? ['OldestLaunchTemplate', 'ClosestToNextInstanceHour'] : [policy],
+      policy === 'Default'
+        ? ['OldestLaunchConfiguration', 'OldestLaunchTemplate', 'ClosestToNextInstanceHour']
+        : [policy],
     ),
     count,
   );
 }
 
-export function choose(
+function choose(
   candidates: readonly Candidate[],
   policies: readonly string[],
   count: number,

@@ -1,6 +1,6 @@
 import { activityDetails, addActivity, endActivityOf, seconds } from './activities.ts';
 import { stopInstance, terminateInstance } from './instances.ts';
-import { isSuspended, launchMember, wakeGroup } from './members.ts';
+import { launchMember, mayLaunch, wakeGroup } from './members.ts';
 import type { GroupRecord, MemberRecord, WarmPoolRecord } from './state.ts';
 import type { Region } from './world.ts';
 
@@ -43,7 +43,7 @@ export function poolSize(group: GroupRecord, { configuration }: WarmPoolRecord):
 }
 
 function fill(region: Region, group: GroupRecord, pool: WarmPoolRecord, from: number, missing: number): void {
-  if (isSuspended(group, 'Launch')) return;
+  if (!mayLaunch(region, group)) return;
   const difference = `At ${seconds(region.now)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${from} to ${from + missing}.`;
   const cause = pool.cause === undefined ? difference : `${pool.cause}  ${difference}`;
   delete pool.cause;

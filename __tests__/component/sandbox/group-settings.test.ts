@@ -19,6 +19,7 @@ import {
   PutScheduledUpdateGroupActionCommand,
   paginateDescribeAutoScalingGroups,
   paginateDescribePolicies,
+  StartInstanceRefreshCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
@@ -124,6 +125,28 @@ describe('settings', () => {
       expect((await scene.group()).Status).toBe(refused ? undefined : 'Delete in progress');
     },
   );
+});
+
+test('a group that is being deleted launches nothing more, and a second call does not put it off', async () => {
+  const scene = await groupScene(harness, { DesiredCapacity: 2 });
+  const remove = () =>
+    scene.client.send(
+      new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: scene.name, ForceDelete: true }),
+    );
+  await scene.client.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: scene.name }));
+  scene.pass(20);
+  await remove();
+  const known = (await scene.activities()).length;
+  scene.pass(5);
+  await remove();
+  scene.pass(5);
+  expect(new Set(await scene.states())).toEqual(new Set(['Terminating']));
+  const launches = (await scene.activities())
+    .slice(0, -known)
+    .filter(({ Description }) => Description?.startsWith('Launching'));
+  expect(launches).toEqual([]);
+  scene.pass(60);
+  await expect(scene.group()).rejects.toThrow('There are 0');
 });
 
 describe('lists of groups', () => {

@@ -220,6 +220,7 @@ function DeleteAutoScalingGroup(input: DeleteAutoScalingGroupType, region: Regio
       `The Auto Scaling group ${group.name} cannot be deleted while its deletion protection is set to ${protection}.`,
     );
   }
+  if (group.deletingFrom !== undefined) return;
   const instances = group.members.length + group.warmMembers.length;
   if (instances > 0 && !input.ForceDelete) {
     throw new ServiceError(
