@@ -133,7 +133,7 @@ function checkSizes(min: number, max: number, desired: number): void {
   }
 }
 
-/** The subnets that are named, else those of the default VPC in the zones that are named. */
+/** The subnets that are named, or those of the default VPC in the zones that are named. */
 function checkedSubnets(
   region: Region,
   {
@@ -142,15 +142,25 @@ function checkedSubnets(
   }: Pick<CreateAutoScalingGroupType, 'VPCZoneIdentifier' | 'AvailabilityZones'>,
 ): string[] {
   const { subnets } = region.state;
-  const ids = VPCZoneIdentifier
-    ? VPCZoneIdentifier.split(',').map((id) => id.trim())
-    : [...subnets.values()]
-        .filter(({ zone }) => !AvailabilityZones?.length || AvailabilityZones.includes(zone))
-        .map(({ id }) => id);
-  for (const id of ids) {
-    if (!subnets.has(id)) throw validationError(`The subnet ID '${id}' does not exist`);
+  if (VPCZoneIdentifier) {
+    const ids = VPCZoneIdentifier.split(',').map((id) => id.trim());
+    for (const id of ids) {
+      if (!subnets.has(id)) throw validationError(`The subnet ID '${id}' does not exist`);
+    }
+    return ids.toSorted();
   }
-  return ids.toSorted();
+  if (!AvailabilityZones?.length)
+    throw validationError('At least one Availability Zone or VPC Subnet is required.');
+  // A Region starts with its default VPC.
+  const [defaultVpc] = region.state.vpcs.keys();
+  return AvailabilityZones.map((zone) => {
+    const subnet = [...subnets.values()].find(
+      (candidate) => candidate.zone === zone && candidate.vpcId === defaultVpc,
+    );
+    // The text is an inference.
+    if (!subnet) throw validationError(`Invalid Availability Zones: [${zone}]`);
+    return subnet.id;
+  }).toSorted();
 }
 
 /** Takes a default instance warm-up back. */
