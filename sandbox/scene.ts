@@ -139,6 +139,7 @@ export async function addGroup(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName: name,
       LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '1' },
+      AvailabilityZones: ['a', 'b', 'c'].map((zone) => `${aws.region}${zone}`),
       MinSize: 0,
       MaxSize: Math.max(1, size * 2),
       DesiredCapacity: size,

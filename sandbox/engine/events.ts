@@ -7,11 +7,22 @@ import {
   instanceIsRunning,
   instanceIsStopped,
   instanceIsTerminated,
+  SECONDS_REMEMBERED,
 } from './instances.ts';
-import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
+import { hookTimedOut } from './lifecycle-actions.ts';
+import {
+  groupOfInstance,
+  memberIsDrained,
+  memberIsGone,
+  memberIsInService,
+  memberIsRunning,
+  wakeGroup,
+} from './members.ts';
 import { parameterIsValidated } from './parameters.ts';
 import { tickRefresh } from './refresh/refresh.ts';
+import { memberIsDetached, memberIsInStandby } from './standby.ts';
 import { checkTarget, targetIsDrained } from './targets.ts';
+import { warmMemberIsGone, warmMemberIsRunning, warmMemberIsStopped } from './warm-pool.ts';
 import type { Region, World } from './world.ts';
 
 /** What happens when a timer fires, by the event's type. */
@@ -19,16 +30,23 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
   'instance-running': (region, id) => {
     instanceIsRunning(region, id);
     memberIsRunning(region, id);
+    warmMemberIsRunning(region, id);
   },
   'instance-stopped': (region, id) => {
     instanceIsStopped(region, id);
+    warmMemberIsStopped(region, id);
     wakeGroupOf(region, id);
   },
   'instance-terminated': (region, id) => {
     instanceIsTerminated(region, id);
     memberIsGone(region, id);
+    warmMemberIsGone(region, id);
   },
-  'instance-forgotten': instanceIsForgotten,
+  'instance-forgotten': (region, id) => {
+    // As long as a group knows the instance, so does EC2 (inference).
+    if (groupOfInstance(region, id)) region.after(SECONDS_REMEMBERED, 'instance-forgotten', id);
+    else instanceIsForgotten(region, id);
+  },
   'image-available': imageIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
   'target-check': (region, id) => {
@@ -42,7 +60,12 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     if (changed !== undefined) wakeGroupOf(region, changed);
   },
   'classic-drained': isDrainedFromClassic,
+  'member-running': memberIsRunning,
+  'member-in-service': memberIsInService,
   'member-drained': memberIsDrained,
+  'member-in-standby': memberIsInStandby,
+  'member-detached': memberIsDetached,
+  'hook-timeout': hookTimedOut,
   'group-reconcile': reconcileGroup,
   'refresh-tick': tickRefresh,
 };

@@ -112,7 +112,7 @@ export function terminateInstance(region: Region, instance: InstanceRecord): voi
 }
 
 /** Seconds for which a terminated instance is still described, about an hour. */
-const SECONDS_REMEMBERED = 3600;
+export const SECONDS_REMEMBERED = 3600;
 
 export function instanceIsTerminated(region: Region, id: string): void {
   const instance = region.state.instances.get(id);

@@ -107,15 +107,7 @@ export function forgetTargets(region: Region, instanceId: string): void {
   for (const group of region.state.targetGroups.values()) group.targets.delete(instanceId);
 }
 
-/** Whether any target group says that the instance is unhealthy. `initial` and `unused` say nothing. */
-export function isUnhealthyTarget(region: Region, arns: readonly string[], instanceId: string): boolean {
-  return arns.some((arn) => {
-    const group = region.state.targetGroups.get(arn);
-    return group?.inUse && group.targets.get(instanceId)?.some((target) => target.state === 'unhealthy');
-  });
-}
-
-/** The instances that any of the target groups finds unhealthy. */
+/** The instances that any of the target groups finds unhealthy. `initial` and `unused` say nothing. */
 export function unhealthyTargets(region: Region, arns: readonly string[]): Set<string> {
   const groups = arns.flatMap((arn) => region.state.targetGroups.get(arn) ?? []);
   const targets = groups.filter(({ inUse }) => inUse).flatMap(targetsOf);

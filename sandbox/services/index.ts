@@ -7,9 +7,21 @@ import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { operationsOf, type Service, type ServiceName } from '../protocol/schema.ts';
+import { activityHandlers } from './auto-scaling/activities.ts';
+import { describeGroupHandlers } from './auto-scaling/describe-groups.ts';
 import { groupHandlers } from './auto-scaling/groups.ts';
+import { groupInstanceHandlers } from './auto-scaling/instances.ts';
 import { launchConfigurationHandlers } from './auto-scaling/launch-configurations.ts';
+import { lifecycleHookHandlers } from './auto-scaling/lifecycle-hooks.ts';
+import { notificationHandlers } from './auto-scaling/notifications.ts';
+import { scalingPolicyHandlers } from './auto-scaling/policies.ts';
+import { processHandlers } from './auto-scaling/processes.ts';
 import { refreshHandlers } from './auto-scaling/refreshes.ts';
+import { scheduledActionHandlers } from './auto-scaling/scheduled-actions.ts';
+import { groupTagHandlers } from './auto-scaling/tags.ts';
+import { trafficSourceHandlers } from './auto-scaling/traffic-sources.ts';
+import { typeHandlers } from './auto-scaling/types.ts';
+import { warmPoolHandlers } from './auto-scaling/warm-pool.ts';
 import { cloudwatchHandlers } from './cloudwatch.ts';
 import { imageHandlers } from './ec2/images.ts';
 import { instanceHandlers } from './ec2/instances.ts';
@@ -66,6 +78,18 @@ export const services: readonly ServedService[] = [
     autoScaling,
     {
       ...groupHandlers,
+      ...describeGroupHandlers,
+      ...groupInstanceHandlers,
+      ...activityHandlers,
+      ...groupTagHandlers,
+      ...processHandlers,
+      ...lifecycleHookHandlers,
+      ...warmPoolHandlers,
+      ...trafficSourceHandlers,
+      ...scalingPolicyHandlers,
+      ...scheduledActionHandlers,
+      ...notificationHandlers,
+      ...typeHandlers,
       ...launchConfigurationHandlers,
       ...refreshHandlers,
     },

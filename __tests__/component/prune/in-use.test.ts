@@ -96,6 +96,7 @@ describe('an image that is in use survives', () => {
       new CreateAutoScalingGroupCommand({
         AutoScalingGroupName: 'web',
         LaunchTemplate: { LaunchTemplateName: 'web', Version: '$Latest' },
+        AvailabilityZones: [`${harness.aws.region}a`],
         MinSize: 0,
         MaxSize: 0,
       }),

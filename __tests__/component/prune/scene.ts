@@ -117,6 +117,7 @@ export async function addEmptyGroups(
       new CreateAutoScalingGroupCommand({
         AutoScalingGroupName: `group-${number}`,
         LaunchTemplate: { LaunchTemplateId, Version: '1' },
+        AvailabilityZones: [`${aws.region}a`],
         MinSize: 0,
         MaxSize: 0,
       }),

@@ -1,0 +1,4 @@
+import { testFacts } from './fact.ts';
+import { groupMemberFacts } from './group-members.ts';
+
+testFacts('group members', groupMemberFacts);

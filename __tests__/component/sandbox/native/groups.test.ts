@@ -1,0 +1,4 @@
+import { testFacts } from './fact.ts';
+import { groupFacts } from './groups.ts';
+
+testFacts('groups', groupFacts);

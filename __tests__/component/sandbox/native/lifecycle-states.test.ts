@@ -1,0 +1,4 @@
+import { testFacts } from './fact.ts';
+import { lifecycleStateFacts } from './lifecycle-states.ts';
+
+testFacts('lifecycle states', lifecycleStateFacts);
