@@ -1,6 +1,7 @@
 import type { ClockEvent } from './clock.ts';
 import { reconcileGroup } from './groups.ts';
-import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
+import { imageIsForgotten, imageIsReady } from './images.ts';
+import { usageReportIsAvailable } from './image-usage.ts';
 import {
   instanceIsForgotten,
   instanceIsRunning,
@@ -9,7 +10,9 @@ import {
 } from './instances.ts';
 import { groupOfInstance, memberIsDrained, memberIsGone, memberIsRunning, wakeGroup } from './members.ts';
 import { tickRefresh } from './refresh.ts';
+import { snapshotIsCompleted } from './snapshots.ts';
 import { checkTarget, instanceOfCheck, targetIsDrained } from './targets.ts';
+import { volumeIsAvailable, volumeIsDeleted } from './volumes.ts';
 import type { Region, World } from './world.ts';
 
 /** What happens when a timer fires, by the event's type. */
@@ -27,8 +30,12 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     memberIsGone(region, id);
   },
   'instance-forgotten': instanceIsForgotten,
-  'image-available': imageIsAvailable,
+  'image-ready': imageIsReady,
+  'image-forgotten': imageIsForgotten,
+  'image-usage-report-available': usageReportIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
+  'volume-available': volumeIsAvailable,
+  'volume-deleted': volumeIsDeleted,
   'target-check': (region, id) => {
     checkTarget(region, id);
     wakeGroupOf(region, instanceOfCheck(id));

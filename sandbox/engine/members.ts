@@ -10,6 +10,9 @@ import type { Region } from './world.ts';
 /** Seconds after which a group reacts to a change of its desired capacity, and looks again while it works. */
 export const REACTION_SECONDS = 8;
 
+/** Who launches a group's instances, as EC2 shows it: an account of the service's own. */
+const AUTO_SCALING = '940372691376';
+
 const LAUNCH_BACKOFF_SECONDS = 30;
 
 const LONGEST_BACKOFF_SECONDS = 600;
@@ -69,6 +72,9 @@ export function launchMember(region: Region, group: GroupRecord, cause: string):
       },
       volumeTags: specifiedTags(version.data.TagSpecifications, 'volume'),
       launchTemplate: { id: template.id, version: version.number },
+      data: version.data,
+      requesterId: AUTO_SCALING,
+      clientToken: region.world.newUuid(),
     });
     Object.assign(activity, {
       description: `Launching a new EC2 instance: ${instance.id}`,

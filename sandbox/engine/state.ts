@@ -4,7 +4,15 @@ import type {
   LaunchTemplateSpecification,
   RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling';
-import type { Image, LaunchPermission, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type {
+  CreateVolumePermission,
+  Image,
+  IpPermission,
+  LaunchPermission,
+  LockMode,
+  RequestLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
+import { IndexedTable } from './indexes.ts';
 
 /**
  * Everything that the local AWS knows, as plain data (times are milliseconds since 1970), so that it can be saved
@@ -20,14 +28,15 @@ export interface State {
 export type Table<T> = Map<string, T>;
 
 export interface RegionState {
-  tags: Table<Record<string, string>>;
-  images: Table<ImageRecord>;
+  /** Of every kind of resource, by its id. Changed by putting a new record in the old one's place. */
+  tags: Table<Readonly<Record<string, string>>>;
+  images: IndexedTable<ImageRecord>;
   snapshots: Table<SnapshotRecord>;
   volumes: Table<VolumeRecord>;
   instances: Table<InstanceRecord>;
   launchTemplates: Table<LaunchTemplateRecord>;
-  keyPairs: Table<{ id: string; name: string; createdAt: number }>;
-  securityGroups: Table<{ id: string; name: string; description: string; vpcId: string }>;
+  keyPairs: Table<KeyPairRecord>;
+  securityGroups: Table<SecurityGroupRecord>;
   subnets: Table<{ id: string; vpcId: string; zone: string; zoneId: string; cidr: string }>;
   vpcs: Table<{ id: string; cidr: string }>;
   groups: Table<GroupRecord>;
@@ -42,12 +51,40 @@ export interface RegionState {
   alarms: Table<AlarmRecord>;
   /** Answers already given, by operation and client token. */
   tokens: Table<{ request: string; id: string }>;
+  imageUsageReports: Table<ImageUsageReportRecord>;
+  /** Launch templates a Region and versions a template; AWS does not raise them. */
+  quotas: { launchTemplates: number; launchTemplateVersions: number };
 }
 
 export interface ImageRecord {
   image: Image & { ImageId: string; Name: string; CreationDate: string };
   launchPermissions: LaunchPermission[];
   deregisteredAt?: number;
+  /** Launches of the last day, and the last one before: `LastLaunchedTime` tells a launch a day later. */
+  launches?: number[];
+  /** A deregistration protection with cooldown was disabled: it goes on until then. */
+  protectedUntil?: number;
+  /** Why the image will end as `failed`. */
+  failure?: string;
+  /** What other accounts make of a shared image. There are none here: a scene puts it straight into the state. */
+  usedElsewhere?: ImageUsage[];
+}
+
+export interface ImageUsage {
+  accountId: string;
+  /** As reports name it: `ec2:Instance` or `ec2:LaunchTemplate`. */
+  type: string;
+  count: number;
+}
+
+export interface ImageUsageReportRecord {
+  id: string;
+  imageId: string;
+  createdAt: number;
+  available: boolean;
+  resourceTypes: { type: string; versionDepth: number }[];
+  accountIds: string[];
+  entries: ImageUsage[];
 }
 
 export interface SnapshotRecord {
@@ -58,6 +95,23 @@ export interface SnapshotRecord {
   completedAt?: number;
   sizeGiB: number;
   encrypted: boolean;
+  /** Absent: the account of the sandbox. */
+  ownerId?: string;
+  kmsKeyId?: string;
+  /** Why the snapshot will end, or ended, in `error`. */
+  failure?: string;
+  failed?: boolean;
+  createVolumePermissions?: CreateVolumePermission[];
+  lock?: SnapshotLock;
+}
+
+export interface SnapshotLock {
+  mode: LockMode;
+  createdAt: number;
+  durationDays: number;
+  expiresAt: number;
+  /** Hours in which a compliance lock can still be taken off. */
+  coolOffPeriod?: number;
 }
 
 export interface VolumeRecord {
@@ -66,11 +120,16 @@ export interface VolumeRecord {
   type: string;
   zone: string;
   createdAt: number;
-  state: 'in-use' | 'available';
+  state: 'creating' | 'in-use' | 'available' | 'deleting';
   instanceId?: string;
   deviceName?: string;
+  attachedAt?: number;
   deleteOnTermination: boolean;
   snapshotId?: string;
+  iops?: number;
+  throughput?: number;
+  encrypted?: boolean;
+  kmsKeyId?: string;
 }
 
 export type InstanceStateName =
@@ -89,15 +148,66 @@ export interface InstanceRecord {
   subnetId: string;
   privateIp: string;
   state: InstanceStateName;
+  /** Of the last start: EC2's `LaunchTime` moves with each. */
   launchedAt: number;
+  firstLaunchedAt: number;
   /** What the driver said when the instance started: when the application answers, if ever. */
   answersAt?: number;
   volumeIds: string[];
   keyName?: string;
   securityGroupIds: string[];
   launchTemplate?: { id: string; version: number };
-  terminationReason?: string;
+  /** Taken over from the image at the launch: the image may be gone since. */
+  system: {
+    architecture: string;
+    rootDeviceName: string;
+    platformDetails: string;
+    usageOperation: string;
+    bootMode?: string;
+    enaSupport: boolean;
+  };
+  metadataOptions: {
+    HttpTokens: string;
+    HttpPutResponseHopLimit: number;
+    HttpEndpoint: string;
+    HttpProtocolIpv6: string;
+    InstanceMetadataTags: string;
+  };
+  networkInterfaceId: string;
+  networkAttachmentId: string;
+  instanceProfile?: { arn: string; id: string };
+  userData?: string;
+  monitoring: boolean;
+  ebsOptimized: boolean;
+  disableApiTermination: boolean;
+  shutdownBehavior: string;
+  clientToken?: string;
+  /** The service that launched it. */
+  requesterId?: string;
+  /** Why it stops or stopped: `User initiated (…)`. */
+  transitionReason?: string;
+  /** A stopped instance is being terminated: it is `stopped` for a moment still, without a network. */
+  leaving?: boolean;
   terminatedAt?: number;
+}
+
+export interface KeyPairRecord {
+  id: string;
+  name: string;
+  createdAt: number;
+  type: 'rsa' | 'ed25519';
+  fingerprint: string;
+  /** In OpenSSH's format, without the comment. */
+  publicKey: string;
+}
+
+export interface SecurityGroupRecord {
+  id: string;
+  name: string;
+  description: string;
+  vpcId: string;
+  ingress: IpPermission[];
+  egress: IpPermission[];
 }
 
 export interface LaunchTemplateRecord {
@@ -287,7 +397,7 @@ export interface AlarmRecord {
 export function emptyRegion(): RegionState {
   return {
     tags: new Map(),
-    images: new Map(),
+    images: new IndexedTable(),
     snapshots: new Map(),
     volumes: new Map(),
     instances: new Map(),
@@ -307,5 +417,7 @@ export function emptyRegion(): RegionState {
     topics: new Map(),
     alarms: new Map(),
     tokens: new Map(),
+    imageUsageReports: new Map(),
+    quotas: { launchTemplates: 5000, launchTemplateVersions: 10_000 },
   };
 }
