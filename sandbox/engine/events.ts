@@ -1,7 +1,7 @@
 import type { ClockEvent } from './clock.ts';
 import { reconcileGroup } from './groups.ts';
-import { imageIsForgotten, imageIsReady } from './images.ts';
 import { usageReportIsAvailable } from './image-usage.ts';
+import { imageIsForgotten, imageIsReady } from './images.ts';
 import {
   instanceIsForgotten,
   instanceIsRunning,

@@ -20,11 +20,7 @@ export function launchTemplatesOf(region: Region, imageId: string, depth: number
     .map(({ id }) => id);
 }
 
-function names(
-  region: Region,
-  { data }: LaunchTemplateRecord['versions'][number],
-  imageId: string,
-): boolean {
+function names(region: Region, { data }: LaunchTemplateRecord['versions'][number], imageId: string): boolean {
   if (data.ImageId === imageId) return true;
   if (!data.ImageId?.startsWith('resolve:ssm:')) return false;
   const { name } = parameterOf(region, data.ImageId);

@@ -57,7 +57,7 @@ export function createImage(region: Region, instance: InstanceRecord, request: N
     image: {
       ...imageDefaults(region, id, request.name),
       State: 'pending',
-      Architecture: instance.system.architecture === 'arm64' ? 'arm64' : 'x86_64',
+      Architecture: instance.system.architecture,
       RootDeviceName: instance.system.rootDeviceName,
       BlockDeviceMappings: [...mappings, ...added.map((mapping) => withDefaults(mapping))],
       SourceInstanceId: instance.id,
@@ -77,12 +77,12 @@ export function createImage(region: Region, instance: InstanceRecord, request: N
 
 /** A device as the instance has it: DeleteOnTermination of the attachment, performance of the volume. */
 function deviceOf(volume: VolumeRecord, sizeGiB: number): EbsBlockDevice {
-  const type = volume.type === 'gp2' ? 'gp2' : 'gp3';
   return {
     VolumeSize: sizeGiB,
-    VolumeType: type,
-    // Performance can be told only for types that one chooses it for.
-    ...(type === 'gp3' ? { Iops: volume.iops ?? 3000, Throughput: volume.throughput ?? 125 } : {}),
+    VolumeType: volume.type,
+    // A mapping tells the IOPS only of the types that one chooses them for.
+    ...(volume.type === 'gp2' || volume.iops === undefined ? {} : { Iops: volume.iops }),
+    ...(volume.throughput === undefined ? {} : { Throughput: volume.throughput }),
     Encrypted: volume.encrypted ?? false,
     DeleteOnTermination: volume.deleteOnTermination,
   };
@@ -94,7 +94,9 @@ function withDefaults({ Ebs, ...mapping }: BlockDeviceMapping): BlockDeviceMappi
 }
 
 /** What an image takes over from the one that its instance was launched from, or that it is a copy of. */
-export function inherited(source: Image | undefined): Partial<Image> {
+export function inherited(
+  source: Image | undefined,
+): Pick<Image, 'BootMode' | 'ImdsSupport' | 'TpmSupport' | 'EnaSupport' | 'SriovNetSupport'> {
   if (!source) return {};
   const { BootMode, ImdsSupport, TpmSupport, EnaSupport, SriovNetSupport } = source;
   return {
@@ -143,7 +145,8 @@ export function imageIsReady(region: Region, id: string): void {
   const record = region.state.images.get(id);
   if (record?.image.State !== 'pending') return;
   const failure =
-    record.failure ?? (region.tagsOf(id)[IMAGE_TAG] === 'fails' ? 'Internal error on image creation' : undefined);
+    record.failure ??
+    (region.tagsOf(id)[IMAGE_TAG] === 'fails' ? 'Internal error on image creation' : undefined);
   record.image.State = failure === undefined ? 'available' : 'failed';
   // Code and text are an inference.
   if (failure !== undefined)

@@ -1,11 +1,11 @@
 import { _InstanceType } from '@aws-sdk/client-ec2';
 
 /** All instance types, from the SDK's own list. */
-export const INSTANCE_TYPES: readonly string[] = Object.values(_InstanceType);
+export const INSTANCE_TYPES: readonly _InstanceType[] = Object.values(_InstanceType);
 
-const known = new Set(INSTANCE_TYPES);
+const known = new Set<string>(INSTANCE_TYPES);
 
-export const isInstanceType = (name: string): boolean => known.has(name);
+export const isInstanceType = (name: string): name is _InstanceType => known.has(name);
 
 /** Graviton families have a `g` behind the generation's number (`t4g`, `im4gn`); `a1` was the first. */
 export function architectureOf(instanceType: string): 'x86_64' | 'arm64' | 'x86_64_mac' | 'arm64_mac' {

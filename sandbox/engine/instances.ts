@@ -1,4 +1,4 @@
-import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { _InstanceType, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
 import { noteLaunch } from './images.ts';
 import { isInstanceType } from './instance-types.ts';
@@ -38,12 +38,14 @@ export function launchInstance(region: Region, request: LaunchRequest): Instance
   const { state, world } = region;
   const { data = {} } = request;
   const image = launchableImage(region, request.imageId);
-  refuseUnfitting(region, image, request);
+  const instanceType = checkedType(request.instanceType);
+  refuseOtherArchitecture(image.image, instanceType);
+  refuseMissing(region, request);
   const instance: InstanceRecord = {
     id: world.newId('i'),
     reservationId: request.reservationId ?? world.newId('r'),
     imageId: request.imageId,
-    instanceType: request.instanceType,
+    instanceType,
     subnetId: request.subnetId,
     privateIp: `172.31.${(state.instances.size >> 8) & 255}.${state.instances.size & 255}`,
     state: 'pending',
@@ -89,15 +91,17 @@ function launchableImage(region: Region, imageId: string): ImageRecord {
 /** Whether an image of somebody else is public or shared with this account. */
 export function mayLaunch(record: ImageRecord | undefined): boolean {
   return (
-    record?.image.Public === true || (record?.launchPermissions.some(({ UserId }) => UserId === ACCOUNT) ?? false)
+    record?.image.Public === true ||
+    (record?.launchPermissions.some(({ UserId }) => UserId === ACCOUNT) ?? false)
   );
 }
 
-function refuseUnfitting(region: Region, { image }: ImageRecord, request: LaunchRequest): void {
-  const { state } = region;
-  if (!isInstanceType(request.instanceType))
-    throw new ServiceError('InvalidParameterValue', `Invalid value '${request.instanceType}' for InstanceType.`);
-  refuseOtherArchitecture(image, request.instanceType);
+function checkedType(name: string): _InstanceType {
+  if (isInstanceType(name)) return name;
+  throw new ServiceError('InvalidParameterValue', `Invalid value '${name}' for InstanceType.`);
+}
+
+function refuseMissing({ state }: Region, request: LaunchRequest): void {
   const { keyName } = request;
   if (keyName !== undefined && ![...state.keyPairs.values()].some(({ name }) => name === keyName))
     throw new ServiceError('InvalidKeyPair.NotFound', `The key pair '${keyName}' does not exist`);

@@ -2,7 +2,7 @@ import type { RequestLaunchTemplateData, TagSpecification } from '@aws-sdk/clien
 import { ServiceError } from '../protocol/error.ts';
 import { architectureOf } from './instance-types.ts';
 import type { ImageRecord, InstanceRecord } from './state.ts';
-import { ACCOUNT } from "./world.ts";
+import { ACCOUNT } from './world.ts';
 
 /**
  * What a launch uses: the request's members over the template's. Structures of options are merged member by member
@@ -41,7 +41,12 @@ export function launchSettings(image: ImageRecord['image'], data: RequestLaunchT
   const { MetadataOptions: options = {} } = data;
   const settings: Pick<
     InstanceRecord,
-    'metadataOptions' | 'monitoring' | 'ebsOptimized' | 'disableApiTermination' | 'shutdownBehavior' | 'system'
+    | 'metadataOptions'
+    | 'monitoring'
+    | 'ebsOptimized'
+    | 'disableApiTermination'
+    | 'shutdownBehavior'
+    | 'system'
   > = {
     system: {
       architecture: image.Architecture ?? 'x86_64',

@@ -1,4 +1,5 @@
 import type { LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
+import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
 import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './state.ts';
 import { ACCOUNT, type Region } from './world.ts';
@@ -89,4 +90,19 @@ export function parameterOf(region: Region, imageId: string): { name: string; ve
   const bare = path.slice(1);
   const name = selector !== local && region.state.parameters.has(bare) ? bare : path;
   return version === undefined ? { name } : { name, version };
+}
+
+/** A version as a request wants it. */
+export function newVersion(
+  region: Region,
+  number: number,
+  input: { VersionDescription?: string | undefined },
+  data: RequestLaunchTemplateData,
+): LaunchTemplateVersionRecord {
+  return {
+    number,
+    createdAt: region.now,
+    data,
+    ...(input.VersionDescription ? { description: input.VersionDescription } : {}),
+  };
 }

@@ -5,12 +5,20 @@ import type {
   RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling';
 import type {
+  _InstanceType,
+  ArchitectureValues,
+  BootModeValues,
   CreateVolumePermission,
+  HttpTokensState,
   Image,
+  InstanceMetadataEndpointState,
+  InstanceMetadataProtocolState,
+  InstanceMetadataTagsState,
   IpPermission,
   LaunchPermission,
   LockMode,
   RequestLaunchTemplateData,
+  VolumeType,
 } from '@aws-sdk/client-ec2';
 import { IndexedTable } from './indexes.ts';
 
@@ -117,7 +125,7 @@ export interface SnapshotLock {
 export interface VolumeRecord {
   id: string;
   sizeGiB: number;
-  type: string;
+  type: VolumeType;
   zone: string;
   createdAt: number;
   state: 'creating' | 'in-use' | 'available' | 'deleting';
@@ -144,7 +152,7 @@ export interface InstanceRecord {
   id: string;
   reservationId: string;
   imageId: string;
-  instanceType: string;
+  instanceType: _InstanceType;
   subnetId: string;
   privateIp: string;
   state: InstanceStateName;
@@ -159,19 +167,19 @@ export interface InstanceRecord {
   launchTemplate?: { id: string; version: number };
   /** Taken over from the image at the launch: the image may be gone since. */
   system: {
-    architecture: string;
+    architecture: ArchitectureValues;
     rootDeviceName: string;
     platformDetails: string;
     usageOperation: string;
-    bootMode?: string;
+    bootMode?: BootModeValues;
     enaSupport: boolean;
   };
   metadataOptions: {
-    HttpTokens: string;
+    HttpTokens: HttpTokensState;
     HttpPutResponseHopLimit: number;
-    HttpEndpoint: string;
-    HttpProtocolIpv6: string;
-    InstanceMetadataTags: string;
+    HttpEndpoint: InstanceMetadataEndpointState;
+    HttpProtocolIpv6: InstanceMetadataProtocolState;
+    InstanceMetadataTags: InstanceMetadataTagsState;
   };
   networkInterfaceId: string;
   networkAttachmentId: string;

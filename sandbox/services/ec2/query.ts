@@ -126,11 +126,7 @@ export function tagList(region: Region, id: string): { Tags?: Tag[] } {
 /** A dry run's answer, for the calls that look at their parameters first. */
 export function answerDryRun(input: { DryRun?: boolean | undefined }): void {
   if (input.DryRun)
-    throw new ServiceError(
-      'DryRunOperation',
-      'Request would have succeeded, but DryRun flag is set.',
-      412,
-    );
+    throw new ServiceError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }
 
 /** What an earlier call with the same client token made; the same token with other parameters is refused. */
