@@ -25,7 +25,6 @@ export function describeInstance(region: Region, instance: InstanceRecord): Inst
     BlockDeviceMappings: gone || state === 'pending' ? [] : blockDevices(region, instance),
     ...(offline ? {} : network(region, instance)),
     ...stateReason(instance),
-    ...(instance.requesterId === undefined ? {} : { RequesterId: instance.requesterId }),
   };
 }
 

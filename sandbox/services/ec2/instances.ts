@@ -5,6 +5,7 @@ import type {
   DescribeInstancesResult,
   GetConsoleOutputRequest,
   GetConsoleOutputResult,
+  Instance,
   InstanceStateChange,
   InstanceStatus,
   RebootInstancesRequest,
@@ -72,16 +73,18 @@ function DescribeInstances(input: DescribeInstancesRequest, region: Region): Des
 
 /** Instances of one request are one reservation, as far as they are on the page. */
 function byReservation(region: Region, instances: readonly InstanceRecord[]): Reservation[] {
-  return [...Map.groupBy(instances, (instance) => instance.reservationId)].map(([ReservationId, members]) => {
-    const requesterId = members[0]?.requesterId;
-    return {
-      ReservationId,
-      OwnerId: ACCOUNT,
-      Groups: [],
-      Instances: members.map((instance) => describeInstance(region, instance)),
-      ...(requesterId === undefined ? {} : { RequesterId: requesterId }),
-    };
-  });
+  const reservations = new Map<string, { Instances: Instance[] } & Reservation>();
+  for (const instance of instances) {
+    const { reservationId, requesterId } = instance;
+    let reservation = reservations.get(reservationId);
+    if (!reservation) {
+      reservation = { ReservationId: reservationId, OwnerId: ACCOUNT, Groups: [], Instances: [] };
+      if (requesterId !== undefined) reservation.RequesterId = requesterId;
+      reservations.set(reservationId, reservation);
+    }
+    reservation.Instances.push(describeInstance(region, instance));
+  }
+  return [...reservations.values()];
 }
 
 const statusFilters: FilterValues<InstanceRecord> = {
