@@ -76,8 +76,12 @@ export function ec2Page<T>(
     size: input.MaxResults,
     otherwise: Number.POSITIVE_INFINITY,
     query: input.Filters,
+    // EC2 tells what is inside the token, not the token.
     badToken: (token) =>
-      new ServiceError('InvalidParameterValue', `invalid value for parameter next-token: ${token}`),
+      new ServiceError(
+        'InvalidParameterValue',
+        `invalid value for parameter next-token: ${Buffer.from(token, 'base64').toString()}`,
+      ),
   });
   return { items: content, next: nextToken === undefined ? {} : { NextToken: nextToken } };
 }
