@@ -85,3 +85,20 @@ export const imageIdsWithName = indexBy<ImageRecord>(({ image }) => [image.Name]
 export const imageIdsWithSnapshot = indexBy<ImageRecord>(
   ({ image }) => image.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []) ?? [],
 );
+
+/** Resources by each of their tags. */
+const idsWithTag = indexBy<Readonly<Record<string, string>>>((tags) =>
+  Object.entries(tags).map(([key, value]) => tagTerm(key, value)),
+);
+
+/** A key cannot have a line break in it: no two tags are the same term. */
+const tagTerm = (key: string, value: string) => `${key}\n${value}`;
+
+/** The resources of all kinds that have a tag with one of these values. */
+export function resourcesWithTag(
+  tags: IndexedTable<Readonly<Record<string, string>>>,
+  key: string,
+  values: readonly string[],
+): ReadonlySet<string> {
+  return new Set(values.flatMap((value) => idsWithTag(tags, tagTerm(key, value))));
+}

@@ -37,7 +37,7 @@ export type Table<T> = Map<string, T>;
 
 export interface RegionState {
   /** Of every kind of resource, by its id. Changed by putting a new record in the old one's place. */
-  tags: Table<Readonly<Record<string, string>>>;
+  tags: IndexedTable<Readonly<Record<string, string>>>;
   images: IndexedTable<ImageRecord>;
   snapshots: Table<SnapshotRecord>;
   volumes: Table<VolumeRecord>;
@@ -404,7 +404,7 @@ export interface AlarmRecord {
 
 export function emptyRegion(): RegionState {
   return {
-    tags: new Map(),
+    tags: new IndexedTable(),
     images: new IndexedTable(),
     snapshots: new Map(),
     volumes: new Map(),

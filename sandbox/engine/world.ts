@@ -60,7 +60,10 @@ export class World {
         : value,
     );
     this.state = saved.state;
-    for (const region of Object.values(this.state.regions)) region.images = new IndexedTable(region.images);
+    for (const region of Object.values(this.state.regions)) {
+      region.images = new IndexedTable(region.images);
+      region.tags = new IndexedTable(region.tags);
+    }
     this.clock.loadTimers(saved.timers);
   }
 }

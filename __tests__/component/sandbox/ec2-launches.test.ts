@@ -174,7 +174,7 @@ describe('instances', () => {
       const { Output = '' } = await ec2().send(new GetConsoleOutputCommand({ InstanceId }));
       return Buffer.from(Output, 'base64').toString();
     };
-    expect(await text()).toMatch(/simulated[^]*booting/);
+    expect(await text()).toMatch(/simulated[\s\S]*booting/);
     advance(60_000);
     expect(await text()).toMatch(/the application answers/);
   });

@@ -346,7 +346,7 @@ test('the same script gives the same timeline every time', async () => {
   const run = async () => {
     const other = await startHarness();
     try {
-      const image = await addImage(other.sandbox, other.aws, 'a');
+      const image = await addImage(other.sandbox, other.aws, 'shop');
       await addGroup(other.sandbox, other.aws, { name: 'web', imageId: image, size: 3 });
       await other.aws.autoScaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: 'web' }));
       other.sandbox.clock.advance(3_600_000);

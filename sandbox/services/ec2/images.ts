@@ -8,6 +8,7 @@ import type {
   DeregisterImageResult,
   DescribeImagesRequest,
   DescribeImagesResult,
+  Filter,
   Image,
   RegisterImageRequest,
   RegisterImageResult,
@@ -36,6 +37,7 @@ import {
   refuseIdsWithPages,
   remember,
   repeated,
+  taggedIds,
   tagList,
 } from './query.ts';
 import { requestedTags } from './tag-rules.ts';
@@ -86,7 +88,7 @@ function DescribeImages(input: DescribeImagesRequest, region: Region): DescribeI
   }
   const asked = input.ImageIds?.length
     ? input.ImageIds.map((id) => findImage(region, id))
-    : [...region.state.images.values()];
+    : candidates(region, input.Filters);
   const owners = input.Owners?.map((owner) => (owner === 'self' ? ACCOUNT : owner));
   const visible = asked.filter(
     (record) =>
@@ -101,6 +103,16 @@ function DescribeImages(input: DescribeImagesRequest, region: Region): DescribeI
   const matching = filtered(region, visible, input.Filters, imageFilters, ({ image }) => image.ImageId);
   const { items, next } = ec2Page(matching, input);
   return { Images: items.map((record) => describe(region, record)), ...next };
+}
+
+/** The account may have ten thousand images: those without the tags asked for are left out first. */
+function candidates(region: Region, filters: Filter[] | undefined): ImageRecord[] {
+  const { images } = region.state;
+  const tagged = taggedIds(region, filters);
+  if (!tagged) return [...images.values()];
+  // In the table's order, whatever the index has.
+  const ids = [...images.keys()].filter((id) => tagged.has(id));
+  return ids.flatMap((id) => images.get(id) ?? []);
 }
 
 /** Explicit permissions, for `self` or an account, or those for all. */
