@@ -31,6 +31,9 @@ const DRY_RUN = new ServiceError(
   412,
 );
 
+/** The EC2 calls that were seen to look at their parameters first; their handlers answer the dry run. */
+const VALIDATES_BEFORE_DRY_RUN = new Set(['RunInstances', 'CreateVolume']);
+
 /** Answers AWS requests from a world; `undefined` means that the connection breaks. */
 export class LocalAws {
   readonly calls: CallRecord[] = [];
@@ -69,7 +72,7 @@ export class LocalAws {
     if (
       wire === 'ec2-query' &&
       Reflect.get(Object(input), 'DryRun') === true &&
-      operation.name !== 'RunInstances'
+      !VALIDATES_BEFORE_DRY_RUN.has(operation.name)
     )
       throw DRY_RUN;
     for (const member of requiredMembers(operation.input)) {

@@ -32,8 +32,8 @@ beforeEach(async () => {
     'immutable-deploy:application': 'octo/shop',
     'immutable-deploy:commit': commit,
   });
-  const imageA = await addImage(sandbox, aws, 'a', tags(COMMIT_A));
-  imageB = await addImage(sandbox, aws, 'b', tags(COMMIT_B));
+  const imageA = await addImage(sandbox, aws, 'shop-a', tags(COMMIT_A));
+  imageB = await addImage(sandbox, aws, 'shop-b', tags(COMMIT_B));
   await addGroup(sandbox, aws, { name: 'dev', imageId: imageA, size: 1 });
 });
 afterEach(async () => await sandbox.close());

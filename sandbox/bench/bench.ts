@@ -117,8 +117,8 @@ function identity(sandbox: Sandbox, commit: string, branch: string) {
 async function callsOfPromotion() {
   const { total, byOperation } = await counted(
     async (sandbox, aws) => {
-      const imageId = await addImage(sandbox, aws, 'a', identity(sandbox, 'a'.repeat(40), 'main'));
-      await addImage(sandbox, aws, 'b', identity(sandbox, 'b'.repeat(40), 'main'));
+      const imageId = await addImage(sandbox, aws, 'shop-a', identity(sandbox, 'a'.repeat(40), 'main'));
+      await addImage(sandbox, aws, 'shop-b', identity(sandbox, 'b'.repeat(40), 'main'));
       await addGroup(sandbox, aws, { name: 'web', imageId, size: 2 });
     },
     { mode: 'promote', environment: 'dev', 'auto-scaling-groups': 'web' },

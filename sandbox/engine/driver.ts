@@ -1,4 +1,4 @@
-import type { InstanceRecord } from './state.ts';
+import type { InstanceRecord, VolumeRecord } from './state.ts';
 
 /**
  * What an instance *is*. The engine asks these questions and knows nothing else about instances, so that a driver
@@ -6,13 +6,17 @@ import type { InstanceRecord } from './state.ts';
  */
 export interface InstanceDriver {
   /** Starts the instance from an image with these tags. */
-  start(instance: InstanceRecord, imageTags: Record<string, string>): StartOutcome;
+  start(instance: InstanceRecord, imageTags: Readonly<Record<string, string>>): StartOutcome;
   /** How long an orderly stop takes, in seconds. */
   stop(instance: InstanceRecord): number;
-  /** The disks that an image of the instance would have, in GiB, root first. */
-  snapshot(instance: InstanceRecord): { sizeGiB: number }[];
+  /** Restarts the system inside a running instance. */
+  reboot(instance: InstanceRecord): void;
+  /** The disks that an image of the instance would have, one for each of its volumes and in their order. */
+  snapshot(instance: InstanceRecord, volumes: readonly VolumeRecord[]): { sizeGiB: number }[];
   /** A health check at the given time. */
   probe(instance: InstanceRecord, now: number): Probe;
+  /** What the system has written to its console by the given time. */
+  console(instance: InstanceRecord, now: number): string;
 }
 
 export interface Probe {
@@ -56,7 +60,9 @@ export const recordedInstances: InstanceDriver = {
     return { kind: 'silent' };
   },
   stop: () => 20,
-  snapshot: () => [{ sizeGiB: 8 }],
+  // A record has nothing running that a restart would change.
+  reboot: () => {},
+  snapshot: (_instance, volumes) => volumes.map(({ sizeGiB }) => ({ sizeGiB })),
   probe(instance, now) {
     if (instance.state !== 'running') return { answers: false, stable: true };
     if (instance.answersAt === undefined) return { answers: false, stable: true };
@@ -66,5 +72,14 @@ export const recordedInstances: InstanceDriver = {
       stable: true,
       ...(instance.answersWith === undefined ? {} : { status: instance.answersWith }),
     };
+  },
+  console(instance, now) {
+    const lines = [
+      `sandbox: instance ${instance.id} of ${instance.imageId}: nothing runs in it, this text is simulated.`,
+    ];
+    if (instance.answersAt === undefined) lines.push('sandbox: the application does not answer.');
+    else if (now >= instance.answersAt) lines.push('sandbox: the application answers.');
+    else lines.push('sandbox: booting.');
+    return `${lines.join('\n')}\n`;
   },
 };

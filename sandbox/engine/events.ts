@@ -1,7 +1,8 @@
 import { checkWithClassic, isDrainedFromClassic } from './classic.ts';
 import type { ClockEvent } from './clock.ts';
 import { reconcileGroup } from './groups.ts';
-import { imageIsAvailable, snapshotIsCompleted } from './images.ts';
+import { usageReportIsAvailable } from './image-usage.ts';
+import { imageIsForgotten, imageIsReady } from './images.ts';
 import {
   instanceIsForgotten,
   instanceIsRunning,
@@ -20,8 +21,10 @@ import {
 } from './members.ts';
 import { parameterIsValidated } from './parameters.ts';
 import { tickRefresh } from './refresh/refresh.ts';
+import { snapshotIsCompleted } from './snapshots.ts';
 import { memberIsDetached, memberIsInStandby } from './standby.ts';
 import { checkTarget, targetIsDrained } from './targets.ts';
+import { volumeIsAvailable, volumeIsDeleted } from './volumes.ts';
 import { warmMemberIsGone, warmMemberIsRunning, warmMemberIsStopped } from './warm-pool.ts';
 import type { Region, World } from './world.ts';
 
@@ -47,8 +50,12 @@ const handlers: Record<string, (region: Region, id: string) => void> = {
     if (groupOfInstance(region, id)) region.after(SECONDS_REMEMBERED, 'instance-forgotten', id);
     else instanceIsForgotten(region, id);
   },
-  'image-available': imageIsAvailable,
+  'image-ready': imageIsReady,
+  'image-forgotten': imageIsForgotten,
+  'image-usage-report-available': usageReportIsAvailable,
   'snapshot-completed': snapshotIsCompleted,
+  'volume-available': volumeIsAvailable,
+  'volume-deleted': volumeIsDeleted,
   'target-check': (region, id) => {
     const changed = checkTarget(region, id);
     if (changed !== undefined) wakeGroupOf(region, changed);

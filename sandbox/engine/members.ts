@@ -14,6 +14,8 @@ export const REACTION_SECONDS = 8;
 
 /** Until a group that is being deleted is gone once it is empty (seen natively). */
 export const DELETION_SECONDS = 4;
+/** Who launches a group's instances, as EC2 shows it: an account of the service's own. */
+const AUTO_SCALING = '940372691376';
 
 const LAUNCH_BACKOFF_SECONDS = 30;
 
@@ -136,6 +138,8 @@ function launchFirst(
       ...(member.launchTemplate && {
         launchTemplate: { id: member.launchTemplate.id, version: Number(member.launchTemplate.version) },
       }),
+      requesterId: AUTO_SCALING,
+      clientToken: region.world.newUuid(),
     });
     return { instance, option };
   } catch (error) {

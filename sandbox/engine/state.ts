@@ -10,8 +10,24 @@ import type {
   RefreshPreferences,
   WarmPoolConfiguration,
 } from '@aws-sdk/client-auto-scaling';
-import type { Image, LaunchPermission, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type {
+  _InstanceType,
+  ArchitectureValues,
+  BootModeValues,
+  CreateVolumePermission,
+  HttpTokensState,
+  Image,
+  InstanceMetadataEndpointState,
+  InstanceMetadataProtocolState,
+  InstanceMetadataTagsState,
+  IpPermission,
+  LaunchPermission,
+  LockMode,
+  RequestLaunchTemplateData,
+  VolumeType,
+} from '@aws-sdk/client-ec2';
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IndexedTable } from './indexes.ts';
 
 /**
  * Everything that the local AWS knows, as plain data (times are milliseconds since 1970), so that it can be saved
@@ -49,16 +65,17 @@ export interface TrustRecord {
 export type Table<T> = Map<string, T>;
 
 export interface RegionState {
-  tags: Table<Record<string, string>>;
+  /** Of every kind of resource, by its id. Changed by putting a new record in the old one's place. */
+  tags: IndexedTable<Readonly<Record<string, string>>>;
   /** Tags of what is not EC2's, by ARN. */
   arnTags: Table<Record<string, string>>;
-  images: Table<ImageRecord>;
+  images: IndexedTable<ImageRecord>;
   snapshots: Table<SnapshotRecord>;
   volumes: Table<VolumeRecord>;
   instances: Table<InstanceRecord>;
   launchTemplates: Table<LaunchTemplateRecord>;
-  keyPairs: Table<{ id: string; name: string; createdAt: number }>;
-  securityGroups: Table<{ id: string; name: string; description: string; vpcId: string }>;
+  keyPairs: Table<KeyPairRecord>;
+  securityGroups: Table<SecurityGroupRecord>;
   subnets: Table<{ id: string; vpcId: string; zone: string; zoneId: string; cidr: string }>;
   vpcs: Table<{ id: string; cidr: string }>;
   groups: Table<GroupRecord>;
@@ -77,12 +94,40 @@ export interface RegionState {
   alarms: Table<AlarmRecord>;
   /** Answers already given, by operation and client token. */
   tokens: Table<{ request: string; id: string }>;
+  imageUsageReports: Table<ImageUsageReportRecord>;
+  /** Launch templates a Region and versions a template; AWS does not raise them. */
+  quotas: { launchTemplates: number; launchTemplateVersions: number };
 }
 
 export interface ImageRecord {
   image: Image & { ImageId: string; Name: string; CreationDate: string };
   launchPermissions: LaunchPermission[];
   deregisteredAt?: number;
+  /** Launches of the last day, and the last one before: `LastLaunchedTime` tells a launch a day later. */
+  launches?: number[];
+  /** A deregistration protection with cooldown was disabled: it goes on until then. */
+  protectedUntil?: number;
+  /** Why the image will end as `failed`. */
+  failure?: string;
+  /** What other accounts make of a shared image. There are none here: a scene puts it straight into the state. */
+  usedElsewhere?: ImageUsage[];
+}
+
+export interface ImageUsage {
+  accountId: string;
+  /** As reports name it: `ec2:Instance` or `ec2:LaunchTemplate`. */
+  type: string;
+  count: number;
+}
+
+export interface ImageUsageReportRecord {
+  id: string;
+  imageId: string;
+  createdAt: number;
+  available: boolean;
+  resourceTypes: { type: string; versionDepth: number }[];
+  accountIds: string[];
+  entries: ImageUsage[];
 }
 
 export interface SnapshotRecord {
@@ -93,19 +138,41 @@ export interface SnapshotRecord {
   completedAt?: number;
   sizeGiB: number;
   encrypted: boolean;
+  /** Absent: the account of the sandbox. */
+  ownerId?: string;
+  kmsKeyId?: string;
+  /** Why the snapshot will end, or ended, in `error`. */
+  failure?: string;
+  failed?: boolean;
+  createVolumePermissions?: CreateVolumePermission[];
+  lock?: SnapshotLock;
+}
+
+export interface SnapshotLock {
+  mode: LockMode;
+  createdAt: number;
+  durationDays: number;
+  expiresAt: number;
+  /** Hours in which a compliance lock can still be taken off. */
+  coolOffPeriod?: number;
 }
 
 export interface VolumeRecord {
   id: string;
   sizeGiB: number;
-  type: string;
+  type: VolumeType;
   zone: string;
   createdAt: number;
-  state: 'in-use' | 'available';
+  state: 'creating' | 'in-use' | 'available' | 'deleting';
   instanceId?: string;
   deviceName?: string;
+  attachedAt?: number;
   deleteOnTermination: boolean;
   snapshotId?: string;
+  iops?: number;
+  throughput?: number;
+  encrypted?: boolean;
+  kmsKeyId?: string;
 }
 
 export type InstanceStateName =
@@ -120,11 +187,13 @@ export interface InstanceRecord {
   id: string;
   reservationId: string;
   imageId: string;
-  instanceType: string;
+  instanceType: _InstanceType;
   subnetId: string;
   privateIp: string;
   state: InstanceStateName;
+  /** Of the last start: EC2's `LaunchTime` moves with each. */
   launchedAt: number;
+  firstLaunchedAt: number;
   /** What the driver said when the instance started: when the application answers, if ever. */
   answersAt?: number;
   /** The HTTP status with which it answers; absent: 200. */
@@ -135,8 +204,57 @@ export interface InstanceRecord {
   launchTemplate?: { id: string; version: number };
   /** The Auto Scaling group that it is a member of, or in whose warm pool it is. */
   group?: string;
-  terminationReason?: string;
+  /** Taken over from the image at the launch: the image may be gone since. */
+  system: {
+    architecture: ArchitectureValues;
+    rootDeviceName: string;
+    platformDetails: string;
+    usageOperation: string;
+    bootMode?: BootModeValues;
+    enaSupport: boolean;
+  };
+  metadataOptions: {
+    HttpTokens: HttpTokensState;
+    HttpPutResponseHopLimit: number;
+    HttpEndpoint: InstanceMetadataEndpointState;
+    HttpProtocolIpv6: InstanceMetadataProtocolState;
+    InstanceMetadataTags: InstanceMetadataTagsState;
+  };
+  networkInterfaceId: string;
+  networkAttachmentId: string;
+  instanceProfile?: { arn: string; id: string };
+  userData?: string;
+  monitoring: boolean;
+  ebsOptimized: boolean;
+  disableApiTermination: boolean;
+  shutdownBehavior: string;
+  clientToken?: string;
+  /** The service that launched it. */
+  requesterId?: string;
+  /** Why it stops or stopped: `User initiated (…)`. */
+  transitionReason?: string;
+  /** A stopped instance is being terminated: it is `stopped` for a moment still, without a network. */
+  leaving?: boolean;
   terminatedAt?: number;
+}
+
+export interface KeyPairRecord {
+  id: string;
+  name: string;
+  createdAt: number;
+  type: 'rsa' | 'ed25519';
+  fingerprint: string;
+  /** In OpenSSH's format, without the comment. */
+  publicKey: string;
+}
+
+export interface SecurityGroupRecord {
+  id: string;
+  name: string;
+  description: string;
+  vpcId: string;
+  ingress: IpPermission[];
+  egress: IpPermission[];
 }
 
 export interface LaunchTemplateRecord {
@@ -555,9 +673,9 @@ export interface AlarmRecord {
 
 export function emptyRegion(): RegionState {
   return {
-    tags: new Map(),
+    tags: new IndexedTable(),
     arnTags: new Map(),
-    images: new Map(),
+    images: new IndexedTable(),
     snapshots: new Map(),
     volumes: new Map(),
     instances: new Map(),
@@ -581,5 +699,7 @@ export function emptyRegion(): RegionState {
     topics: new Map(),
     alarms: new Map(),
     tokens: new Map(),
+    imageUsageReports: new Map(),
+    quotas: { launchTemplates: 5000, launchTemplateVersions: 10_000 },
   };
 }

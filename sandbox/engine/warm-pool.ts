@@ -1,12 +1,11 @@
 import { activityDetails, addActivity, endActivityOf, seconds } from './activities.ts';
-import { stopInstance, terminateInstance } from './instances.ts';
+import { startInstance, stopInstance, terminateInstance } from './instances.ts';
 import { launchMember, mayLaunch, wakeGroup } from './members.ts';
 import type { GroupRecord, MemberRecord, WarmPoolRecord } from './state.ts';
 import type { Region } from './world.ts';
 
-/** Until an instance that was kept running is in service (seen natively), or a stopped one runs again. */
+/** Until an instance that was kept running is in service (seen natively). */
 const SECONDS_FROM_RUNNING = 16;
-const SECONDS_FROM_STOPPED = 4;
 
 const READY = ['Warmed:Running', 'Warmed:Stopped', 'Warmed:Hibernated'] as const;
 
@@ -71,10 +70,7 @@ export function takeFromWarmPool(region: Region, group: GroupRecord, cause: stri
   group.warmMembers = group.warmMembers.filter((candidate) => candidate !== member);
   group.members.push({ ...member, lifecycleState: 'Pending', activityId: activity.id });
   if (instance.state === 'running') region.after(SECONDS_FROM_RUNNING, 'member-running', instance.id);
-  else {
-    instance.state = 'pending';
-    region.after(SECONDS_FROM_STOPPED, 'instance-running', instance.id);
-  }
+  else startInstance(region, instance);
   return true;
 }
 

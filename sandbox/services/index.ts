@@ -23,12 +23,22 @@ import { trafficSourceHandlers } from './auto-scaling/traffic-sources.ts';
 import { typeHandlers } from './auto-scaling/types.ts';
 import { warmPoolHandlers } from './auto-scaling/warm-pool.ts';
 import { cloudwatchHandlers } from './cloudwatch.ts';
+import { imageAttributeHandlers } from './ec2/image-attributes.ts';
+import { imageLifecycleHandlers } from './ec2/image-lifecycle.ts';
+import { imageUsageHandlers } from './ec2/image-usage.ts';
 import { imageHandlers } from './ec2/images.ts';
+import { instanceAttributeHandlers } from './ec2/instance-attributes.ts';
+import { instanceTypeHandlers } from './ec2/instance-types.ts';
 import { instanceHandlers } from './ec2/instances.ts';
+import { keyPairHandlers } from './ec2/key-pairs.ts';
+import { launchTemplateVersionHandlers } from './ec2/launch-template-versions.ts';
 import { launchTemplateHandlers } from './ec2/launch-templates.ts';
 import { networkHandlers } from './ec2/network.ts';
+import { securityGroupHandlers } from './ec2/security-groups.ts';
+import { snapshotAttributeHandlers } from './ec2/snapshot-attributes.ts';
 import { snapshotHandlers } from './ec2/snapshots.ts';
 import { tagHandlers } from './ec2/tags.ts';
+import { volumeHandlers } from './ec2/volumes.ts';
 import { elbHandlers } from './elb/index.ts';
 import { elbv2Handlers } from './elbv2/index.ts';
 import type { Handlers } from './service.ts';
@@ -64,10 +74,20 @@ function served(
 export const services: readonly ServedService[] = [
   served('ec2', 'ec2-query', '2016-11-15', 'http://ec2.amazonaws.com/doc/2016-11-15/', ec2, {
     ...imageHandlers,
+    ...imageAttributeHandlers,
+    ...imageLifecycleHandlers,
+    ...imageUsageHandlers,
     ...snapshotHandlers,
+    ...snapshotAttributeHandlers,
+    ...volumeHandlers,
     ...instanceHandlers,
+    ...instanceAttributeHandlers,
+    ...instanceTypeHandlers,
     ...launchTemplateHandlers,
+    ...launchTemplateVersionHandlers,
     ...networkHandlers,
+    ...securityGroupHandlers,
+    ...keyPairHandlers,
     ...tagHandlers,
   }),
   served(

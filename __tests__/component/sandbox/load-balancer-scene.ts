@@ -91,7 +91,9 @@ export async function addInstances(
   const ImageId =
     boot === undefined
       ? image
-      : await addImage(harness.sandbox, harness.aws, `boot ${boot}`, { 'sandbox:boot': boot });
+      : await addImage(harness.sandbox, harness.aws, `boot-${boot.replace(':', '-')}`, {
+          'sandbox:boot': boot,
+        });
   const { Instances = [] } = await harness.aws.ec2.send(
     new RunInstancesCommand({ ImageId, InstanceType: 't3.micro', MinCount: count, MaxCount: count }),
   );

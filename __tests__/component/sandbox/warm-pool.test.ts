@@ -102,7 +102,7 @@ test('an instance of the pool that is terminated is replaced', async () => {
 });
 
 test('a pool that is deleted is shown until its instances are gone', async () => {
-  await put();
+  await put({ PoolState: 'Running' });
   scene.pass(60);
   await scene.client.send(new DeleteWarmPoolCommand({ AutoScalingGroupName: scene.name }));
   expect((await scene.group()).WarmPoolConfiguration?.Status).toBe('PendingDelete');

@@ -1,0 +1,4 @@
+import { ec2Instances } from './ec2-instances.ts';
+import { testFacts } from './fact.ts';
+
+testFacts('EC2 instances', ec2Instances);

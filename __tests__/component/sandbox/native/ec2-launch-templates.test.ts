@@ -1,0 +1,4 @@
+import { ec2LaunchTemplates } from './ec2-launch-templates.ts';
+import { testFacts } from './fact.ts';
+
+testFacts('EC2 launch templates', ec2LaunchTemplates);
