@@ -26,6 +26,14 @@ const BOOT_SECONDS = 25;
 /** The tag with which an image is told to misbehave. */
 export const BOOT_TAG = 'sandbox:boot';
 
+export function insufficientCapacity(instanceType: string): StartOutcome {
+  return {
+    kind: 'refused',
+    code: 'InsufficientInstanceCapacity',
+    message: `We currently do not have sufficient ${instanceType} capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity.`,
+  };
+}
+
 /** Instances that are records: they answer after a while, unless their image's `sandbox:boot` tag says otherwise. */
 export const recordedInstances: InstanceDriver = {
   start(instance, imageTags) {
@@ -34,13 +42,7 @@ export const recordedInstances: InstanceDriver = {
     if (!boot) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS };
     const slow = /^slow:(\d+)$/.exec(boot);
     if (slow) return { kind: 'up', answersAfterSeconds: Number(slow[1]) };
-    if (boot === 'fails-to-launch') {
-      return {
-        kind: 'refused',
-        code: 'InsufficientInstanceCapacity',
-        message: `We currently do not have sufficient ${instance.instanceType} capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity.`,
-      };
-    }
+    if (boot === 'fails-to-launch') return insufficientCapacity(instance.instanceType);
     return { kind: 'silent' };
   },
   stop: () => 20,

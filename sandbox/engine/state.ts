@@ -15,6 +15,16 @@ export interface State {
   /** Numbers handed out so far: ids are made of them. */
   issued: number;
   regions: Record<string, RegionState>;
+  /** Temporary credentials that STS handed out, by access key id. */
+  credentials: Table<CredentialRecord>;
+}
+
+export interface CredentialRecord {
+  /** Of the session: `arn:aws:sts::…:assumed-role/role/session`. */
+  arn: string;
+  role: string;
+  /** The policy document that was given with the request: it narrows what the role may do. */
+  sessionPolicy?: string;
 }
 
 export type Table<T> = Map<string, T>;
@@ -282,6 +292,10 @@ export interface AlarmRecord {
   reason: string;
   updatedAt: number;
   definition: Record<string, unknown>;
+}
+
+export function emptyState(): State {
+  return { issued: 0, regions: {}, credentials: new Map() };
 }
 
 export function emptyRegion(): RegionState {

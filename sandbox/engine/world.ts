@@ -1,6 +1,6 @@
 import type { VirtualClock } from './clock.ts';
 import { type InstanceDriver, recordedInstances } from './driver.ts';
-import { emptyRegion, type RegionState, type State } from './state.ts';
+import { emptyRegion, emptyState, type RegionState, type State } from './state.ts';
 
 export const ACCOUNT = '123456789012';
 
@@ -8,7 +8,7 @@ export const ACCOUNT = '123456789012';
 export class World {
   readonly clock: VirtualClock;
   readonly driver: InstanceDriver;
-  state: State = { issued: 0, regions: {} };
+  state: State = emptyState();
 
   constructor(clock: VirtualClock, driver: InstanceDriver = recordedInstances) {
     this.clock = clock;

@@ -24,16 +24,23 @@ function AssumeRoleWithWebIdentity(
   // The SDK compares the expiration with the machine's clock, not with the sandbox's.
   const Expiration = new Date(Date.now() + (input.DurationSeconds ?? 3600) * 1000);
   const id = region.world.newId('x').slice(2).toUpperCase();
+  const AccessKeyId = `ASIA${id.slice(0, 16)}`;
+  const Arn = `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${input.RoleSessionName}`;
+  region.world.state.credentials.set(AccessKeyId, {
+    arn: Arn,
+    role,
+    ...(input.Policy === undefined ? {} : { sessionPolicy: input.Policy }),
+  });
   return {
     Credentials: {
-      AccessKeyId: `ASIA${id.slice(0, 16)}`,
+      AccessKeyId,
       SecretAccessKey: `sandbox-${id}`,
       SessionToken: `sandbox-session-${id}`,
       Expiration,
     },
     AssumedRoleUser: {
       AssumedRoleId: `AROA${id}:${input.RoleSessionName}`,
-      Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${input.RoleSessionName}`,
+      Arn,
     },
   };
 }
