@@ -6,6 +6,7 @@ import { StaleReads } from './faults/stale-reads.ts';
 import { actionOf } from './iam/asks.ts';
 import { Iam, principalArn } from './iam/iam.ts';
 import { Limits } from './limits/limits.ts';
+import { refuseBeyondReach } from './limits/reach.ts';
 import { encodeAnswer, encodeError, type RawAnswer } from './protocol/answer.ts';
 import {
   type Answering,
@@ -111,8 +112,10 @@ export class LocalAws {
     this.iam.authorize(call, region);
     answerDryRun(call);
     validateInput(call);
+    refuseBeyondReach(call);
     this.staleReads.before(call, region);
-    const output = served.handlers[operation.name]?.(input, this.staleReads.view(call, region));
+    const caller = { accessKeyId: call.envelope.accessKeyId ?? '' };
+    const output = served.handlers[operation.name]?.(input, this.staleReads.view(call, region), caller);
     this.staleReads.after(call, region);
     return output;
   }

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { isEvent } from './engine/events.ts';
 import type { Fault } from './faults/rule.ts';
 import type { RawAnswer } from './protocol/answer.ts';
-import { parsed, Refusal } from './refusal.ts';
+import { parsed, parseJson, Refusal } from './refusal.ts';
 import type { Sandbox } from './sandbox.ts';
-import { loadState, parseJson } from './saved-state.ts';
+import { loadState } from './saved-state.ts';
 
 interface ControlRequest {
   query: URLSearchParams;

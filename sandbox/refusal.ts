@@ -13,3 +13,13 @@ export function parsed<S extends v.GenericSchema>(schema: S, value: unknown, wha
   const path = v.getDotPath(issue);
   throw new Refusal(`${what}${path === null ? '' : `, ${path}`}: ${issue.message}.`);
 }
+
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal(`${what} is no JSON: ${error instanceof Error ? error.message : error}.`, {
+      cause: error,
+    });
+  }
+}

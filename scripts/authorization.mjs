@@ -36,6 +36,7 @@ const KINDS = {
   sns: ['topic'],
   cloudwatch: ['alarm'],
   iam: ['role'],
+  sts: ['role'],
 };
 
 /** The condition keys that the sandbox computes, besides the global ones. */
@@ -56,6 +57,7 @@ const result = {};
 for (const [service, kinds] of Object.entries(KINDS)) {
   for (const [name, { resource_types }] of Object.entries(table[service].privileges)) {
     if (service === 'iam' && name !== 'PassRole') continue;
+    if (service === 'sts' && name !== 'AssumeRole') continue;
     const types = Object.values(resource_types).filter((type) => type.resource_type !== '');
     const known = types.filter((type) => kinds.includes(type.resource_type));
     // An action on resources that the sandbox does not have is not served by it.

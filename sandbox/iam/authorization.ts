@@ -286,4 +286,5 @@ export const authorization: Readonly<Record<string, Readonly<Record<string, read
   "cloudwatch:TagResource": {"alarm":[],"":["aws:RequestTag/","aws:TagKeys"]},
   "cloudwatch:UntagResource": {"alarm":[],"":["aws:TagKeys"]},
   "iam:PassRole": {"role*":[],"":["iam:PassedToService"]},
+  "sts:AssumeRole": {"role*":[],"":["aws:RequestTag/","aws:TagKeys","iam:ResourceTag/"]},
 };

@@ -4,7 +4,7 @@ import { ACCOUNT, type Region, type World } from '../engine/world.ts';
 import { type Answering, accessDenied, type Reason } from '../protocol/common-errors.ts';
 import { ServiceError } from '../protocol/error.ts';
 import type { Call } from '../protocol/request.ts';
-import { parsed } from '../refusal.ts';
+import { parsed, parseJson, Refusal } from '../refusal.ts';
 import { asksOf, launchAsks } from './asks.ts';
 import { triedLaunch } from './launch.ts';
 import { type Ask, decide, parsePolicy, type Statement } from './policy.ts';
@@ -48,6 +48,7 @@ export class Iam {
 
   /** Throws the service's error when the caller may not make this call. */
   authorize(call: Call, region: Region): void {
+    refuseMalformedPolicy(call.input);
     const caller = this.#caller(call, region);
     if (!caller) return;
     const answering: Answering = { name: call.served.service.name, wire: call.envelope.wire };
@@ -78,6 +79,22 @@ export class Iam {
   }
 }
 
+/** A session policy has to be understood when the role is assumed. */
+function refuseMalformedPolicy(input: object): void {
+  const policy: unknown =
+    Reflect.get(input, 'RoleArn') === undefined ? undefined : Reflect.get(input, 'Policy');
+  if (typeof policy !== 'string') return;
+  try {
+    readSessionPolicy(policy);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new ServiceError('MalformedPolicyDocument', error.message);
+  }
+}
+
+const readSessionPolicy = (text: string) =>
+  parsePolicy(parseJson(text, 'The session policy'), 'The session policy');
+
 class Caller {
   readonly arn: string;
   readonly #identity: readonly Statement[] | undefined;
@@ -91,9 +108,7 @@ class Caller {
     this.arn = arn;
     this.#identity = identity;
     this.#session =
-      session?.sessionPolicy === undefined
-        ? undefined
-        : parsePolicy(JSON.parse(session.sessionPolicy), 'The session policy');
+      session?.sessionPolicy === undefined ? undefined : readSessionPolicy(session.sessionPolicy);
   }
 
   /** Why this is not allowed: what a session policy does not allow is not allowed, whatever the role may do. */

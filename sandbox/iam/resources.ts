@@ -37,6 +37,8 @@ export function resourcesIn(service: string, input: object, region: Region): Res
         const arn = `arn:aws:cloudwatch:${region.name}:${ACCOUNT}:alarm:${name}`;
         return { kind: 'alarm', arn, tags: region.tagsOf(arn) };
       });
+    case 'sts':
+      return named(input, ['RoleArn'], (arn) => ({ kind: 'role', arn, tags: {} }));
     default:
       return [];
   }

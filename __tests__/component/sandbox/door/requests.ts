@@ -44,6 +44,14 @@ function text(known: readonly string[]): fc.Arbitrary<string> {
   );
 }
 
+/** Small ones for the most part, and those at the edges. */
+const number = fc
+  .oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 0, max: 300 }) },
+    { weight: 1, arbitrary: fc.constantFrom(-1, 0, 1, 10_000, 2 ** 31 - 1, 2 ** 53 - 1) },
+  )
+  .map(String);
+
 /** A value for a schema; scalars are texts, which is what a Query request has. */
 function anyValue(schema: NormalizedSchema, known: readonly string[], depth: number): fc.Arbitrary<unknown> {
   if (depth > 5) return text(known);
@@ -60,7 +68,7 @@ function anyValue(schema: NormalizedSchema, known: readonly string[], depth: num
   if (schema.isMapSchema())
     return fc.dictionary(text(known), anyValue(schema.getValueSchema(), known, depth + 1), { maxKeys: 2 });
   if (schema.isBooleanSchema()) return mostly(fc.constantFrom('true', 'false'), text(known));
-  if (schema.isNumericSchema()) return mostly(fc.integer({ min: -1, max: 300 }).map(String), text(known));
+  if (schema.isNumericSchema()) return mostly(number, text(known));
   return text(known);
 }
 
