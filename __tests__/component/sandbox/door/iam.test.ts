@@ -19,6 +19,7 @@ import { addGroup, addImage, publicImage } from '../../../../sandbox/scene.ts';
 import { services } from '../../../../sandbox/services/index.ts';
 import { createAws } from '../../../../src/aws/clients.ts';
 import { type Harness, REGION, startHarness } from '../../../support/harness.ts';
+import { webIdentityToken } from '../../../support/web-identity.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -365,7 +366,7 @@ describe('principals', () => {
         new AssumeRoleWithWebIdentityCommand({
           RoleArn: 'arn:aws:iam::123456789012:role/deploy',
           RoleSessionName: 'run-1',
-          WebIdentityToken: 'token',
+          WebIdentityToken: webIdentityToken(),
           ...(policy ? { Policy: JSON.stringify(policy) } : {}),
         }),
       );
@@ -390,6 +391,27 @@ describe('principals', () => {
     await refused(narrowed.send(tagging));
     // The one who set the scene has no policies.
     await aws.ec2.send(tagging);
+  });
+});
+
+test.each([
+  ['{', 'The session policy is no JSON'],
+  [
+    JSON.stringify({ Statement: { Effect: 'Allow', Action: 'x', Resource: '*' } }),
+    'The session policy, Statement',
+  ],
+])('a session policy that cannot be read is malformed: %s', async (Policy, sentence) => {
+  const assume = harness.aws.sts.send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: 'arn:aws:iam::123456789012:role/deploy',
+      RoleSessionName: 'run-1',
+      WebIdentityToken: webIdentityToken(),
+      Policy,
+    }),
+  );
+  await expect(assume).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: expect.stringContaining(sentence),
   });
 });
 

@@ -1,3 +1,4 @@
+import { CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CreateImageCommand,
   CreateLaunchTemplateCommand,
@@ -7,6 +8,7 @@ import {
   DescribeImagesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSnapshotsCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawRequest } from '../../../../sandbox/protocol/request.ts';
@@ -87,6 +89,17 @@ describe('token buckets', () => {
     harness.sandbox.aws.limits.enabled = false;
     expect(burst(request('DescribeImages'), 300)).toBe(300);
   });
+});
+
+test('nobody launches a million instances, at once or in a group', async () => {
+  const { ec2, autoScaling } = harness.aws;
+  const ImageId = publicImage(harness.sandbox, REGION);
+  const run = ec2.send(new RunInstancesCommand({ ImageId, MinCount: 1, MaxCount: 1_000_000 }));
+  await expect(run).rejects.toMatchObject({ name: 'InstanceLimitExceeded' });
+  const create = autoScaling.send(
+    new CreateAutoScalingGroupCommand({ AutoScalingGroupName: 'dev', MinSize: 0, MaxSize: 1_000_000 }),
+  );
+  await expect(create).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
 describe('eventual consistency', () => {

@@ -9,6 +9,7 @@ import { expect } from '@jest/globals';
 import { publicImage } from '../../../../sandbox/scene.ts';
 import { type Aws, createAws } from '../../../../src/aws/clients.ts';
 import { type Harness, REGION } from '../../../support/harness.ts';
+import { webIdentityToken } from '../../../support/web-identity.ts';
 import { post, query } from '../door/wire.ts';
 import { expectError, expectMembers, expectPresent, type Fact, type FactTable, pattern } from './fact.ts';
 
@@ -172,7 +173,7 @@ async function session({ sandbox, aws }: Harness, policy: object): Promise<Aws> 
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: 'arn:aws:iam::123456789012:role/deploy',
       RoleSessionName: 'check',
-      WebIdentityToken: 'token',
+      WebIdentityToken: webIdentityToken(),
       Policy: JSON.stringify(policy),
     }),
   );
