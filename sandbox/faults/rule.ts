@@ -22,7 +22,10 @@ const effect = v.variant('kind', [
   v.strictObject({ kind: v.literal('access-denied') }),
   /** The connection breaks: before the call did anything, or after it was carried out and before the answer. */
   v.strictObject({ kind: v.literal('reset'), when: moment }),
-  /** No answer until the client gives up or the faults are cleared, which breaks the connection. */
+  /**
+   * No answer until the client gives up or the faults are cleared, which breaks the connection. The server lets time
+   * go on meanwhile; a caller that holds the clock itself, as the tests' SDK clients do, needs a time-out of its own.
+   */
   v.strictObject({ kind: v.literal('hang'), when: moment }),
   /** The answer comes late, in real time: the client's time-outs are real. */
   v.strictObject({ kind: v.literal('slow'), milliseconds: count }),

@@ -56,6 +56,7 @@ export function accessDenied(
     : `because no ${denied.reason} policy allows the ${denied.action} action`;
   const on = denied.resource === undefined ? '' : ` on resource: ${denied.resource}`;
   const sentence = `User: ${denied.user} is not authorized to perform: ${denied.action}${on} ${because}`;
+  // The JSON services' 400 is an inference; the Query services' 403 was seen.
   if (wire !== 'ec2-query')
     return new ServiceError(
       wire === 'json' ? 'AccessDeniedException' : 'AccessDenied',
