@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox, type SandboxOptions } from './sandbox.ts';
 
 /** `npm run sandbox -- --port 4599 --time-scale 60`: the local AWS, until it is interrupted. */
 
 const USAGE =
-  'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute; 0: time stands still until it is advanced)]';
+  'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute; 0: time stands still until it is advanced)] [--limits (throttles like AWS)]';
 
 try {
-  const { port, timeScale } = options();
-  const sandbox = await Sandbox.start({ port, timeScale });
+  const sandbox = await Sandbox.start(options());
   console.log(`AWS_ENDPOINT_URL=${sandbox.url}`);
   console.log(`IMMUTABLE_DEPLOY_CLOCK=${sandbox.clock.variable}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
@@ -20,11 +19,12 @@ try {
   process.exitCode = 1;
 }
 
-function options(): { port: number; timeScale: number } {
+function options(): Required<Pick<SandboxOptions, 'port' | 'timeScale' | 'limits'>> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4599' },
       'time-scale': { type: 'string', default: '1' },
+      limits: { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -33,5 +33,5 @@ function options(): { port: number; timeScale: number } {
     throw new Error(`--port ${values.port} is no port number.`);
   if (!(timeScale >= 0))
     throw new Error(`--time-scale ${values['time-scale']} must be 0 or a larger number.`);
-  return { port, timeScale };
+  return { port, timeScale, limits: values.limits };
 }

@@ -227,7 +227,8 @@ describe('the built action', () => {
     const assumed = sandbox.aws.calls.find((call) => call.operation === 'AssumeRoleWithWebIdentity');
     expect(assumed?.input).toMatchObject({
       RoleArn: 'arn:aws:iam::123456789012:role/deploy',
-      WebIdentityToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.unsigned$/),
+      // The log of calls keeps no secrets.
+      WebIdentityToken: '(not kept)',
       RoleSessionName: 'immutable-deploy-1',
     });
   });

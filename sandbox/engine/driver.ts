@@ -40,6 +40,14 @@ const BOOT_SECONDS = 25;
 /** The tag with which an image is told to misbehave. */
 export const BOOT_TAG = 'sandbox:boot';
 
+export function insufficientCapacity(instanceType: string): StartOutcome {
+  return {
+    kind: 'refused',
+    code: 'InsufficientInstanceCapacity',
+    message: `We currently do not have sufficient ${instanceType} capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity.`,
+  };
+}
+
 /** Instances that are records: they answer after a while, unless their image's `sandbox:boot` tag says otherwise. */
 export const recordedInstances: InstanceDriver = {
   start(instance, imageTags) {
@@ -50,13 +58,7 @@ export const recordedInstances: InstanceDriver = {
     if (slow) return { kind: 'up', answersAfterSeconds: Number(slow[1]) };
     const answers = /^answers:([1-5]\d\d)$/.exec(boot);
     if (answers) return { kind: 'up', answersAfterSeconds: BOOT_SECONDS, status: Number(answers[1]) };
-    if (boot === 'fails-to-launch') {
-      return {
-        kind: 'refused',
-        code: 'InsufficientInstanceCapacity',
-        message: `We currently do not have sufficient ${instance.instanceType} capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity.`,
-      };
-    }
+    if (boot === 'fails-to-launch') return insufficientCapacity(instance.instanceType);
     return { kind: 'silent' };
   },
   stop: () => 20,

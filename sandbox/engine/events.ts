@@ -82,6 +82,8 @@ function wakeGroupOf(region: Region, instanceId: string): void {
   if (found) wakeGroup(region, found.group, 1);
 }
 
+export const isEvent = (type: string) => Object.hasOwn(handlers, type);
+
 /** Connects a world's clock with what happens in it. */
 export function animate(world: World): void {
   world.clock.onEvent = (event: ClockEvent) => {

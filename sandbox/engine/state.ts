@@ -671,6 +671,10 @@ export interface AlarmRecord {
   definition: Record<string, unknown>;
 }
 
+export function emptyState(): State {
+  return { issued: 0, regions: {}, credentials: new Map(), trust: new Map() };
+}
+
 export function emptyRegion(): RegionState {
   return {
     tags: new IndexedTable(),

@@ -2,7 +2,7 @@ import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { VirtualClock } from './clock.ts';
 import { type InstanceDriver, recordedInstances } from './driver.ts';
 import { IndexedTable } from './indexes.ts';
-import { emptyRegion, type RegionState, type State } from './state.ts';
+import { emptyRegion, emptyState, type RegionState, type State } from './state.ts';
 
 export const ACCOUNT = '123456789012';
 
@@ -10,7 +10,7 @@ export const ACCOUNT = '123456789012';
 export class World {
   readonly clock: VirtualClock;
   readonly driver: InstanceDriver;
-  state: State = { issued: 0, regions: {}, credentials: new Map(), trust: new Map() };
+  state: State = emptyState();
 
   constructor(clock: VirtualClock, driver: InstanceDriver = recordedInstances) {
     this.clock = clock;

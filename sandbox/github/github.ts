@@ -1,4 +1,4 @@
-import type { RawAnswer } from '../protocol/request.ts';
+import type { RawAnswer } from '../protocol/answer.ts';
 
 /** The part of GitHub that the action asks: which of two commits is ahead, and an OIDC token. */
 export class LocalGitHub {

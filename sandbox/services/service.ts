@@ -1,6 +1,6 @@
 import type { Region } from '../engine/world.ts';
 
-/** Who calls. */
+/** Who calls, as far as an operation has to know. */
 export interface Caller {
   /** Of the request's signature; empty when it is not signed. */
   accessKeyId: string;

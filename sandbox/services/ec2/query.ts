@@ -55,12 +55,12 @@ function filterTest<T>(
   if (idOf && Name.startsWith('tag:')) {
     const key = Name.slice(4);
     return (item) => {
-      const value = region.state.tags.get(idOf(item))?.[key];
-      return value !== undefined && matches(value);
+      const tags = region.tagsOf(idOf(item));
+      return Object.hasOwn(tags, key) && matches(tags[key] ?? '');
     };
   }
   if (idOf && Name === 'tag-key') return (item) => Object.keys(region.tagsOf(idOf(item))).some(matches);
-  const valuesOf = known[Name];
+  const valuesOf = Object.hasOwn(known, Name) ? known[Name] : undefined;
   if (!valuesOf) throw new ServiceError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   return (item) => {
     const value = valuesOf(item);
