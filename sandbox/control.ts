@@ -1,4 +1,6 @@
 import type { Fault } from './faults/faults.ts';
+import { overviewOf } from './page/overview.ts';
+import { answerPage } from './page/page.ts';
 import type { RawAnswer } from './protocol/request.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -6,6 +8,10 @@ import type { Sandbox } from './sandbox.ts';
 export function answerControl(sandbox: Sandbox, method: string, url: URL, body: string): RawAnswer {
   sandbox.clock.catchUp();
   switch (`${method} ${url.pathname}`) {
+    case 'GET /_sandbox/':
+      return answerPage();
+    case 'GET /_sandbox/overview':
+      return json(overviewOf(sourcesOf(sandbox), url.searchParams.get('region') ?? undefined));
     case 'GET /_sandbox/clock':
       return json(clockOf(sandbox));
     case 'POST /_sandbox/clock': {
@@ -39,6 +45,10 @@ export function answerControl(sandbox: Sandbox, method: string, url: URL, body: 
         body: JSON.stringify({ error: `No ${method} ${url.pathname} in the sandbox.` }),
       };
   }
+}
+
+function sourcesOf({ world, aws, faults }: Sandbox) {
+  return { world, calls: aws.calls, faults: faults.list() };
 }
 
 function clockOf({ clock }: Sandbox) {

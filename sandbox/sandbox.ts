@@ -68,7 +68,7 @@ export class Sandbox {
           request.socket.destroy();
           return;
         }
-        response.writeHead(answer.status, { 'content-type': answer.contentType });
+        response.writeHead(answer.status, { ...answer.headers, 'content-type': answer.contentType });
         response.end(answer.body);
       } catch (error) {
         // A defect of the sandbox: say so loudly instead of looking like AWS.

@@ -23,6 +23,7 @@ export interface RawAnswer {
   status: number;
   contentType: string;
   body: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Region of a request that is not signed, such as AssumeRoleWithWebIdentity. */
