@@ -21,7 +21,7 @@ export interface RefreshView {
 }
 
 const REFRESHES_PER_GROUP = 5;
-const RECENT_ACTIVITIES = 25;
+const RECENT_ACTIVITIES = 15;
 
 const ENDED = new Set(['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed']);
 

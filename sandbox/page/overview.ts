@@ -46,13 +46,13 @@ export interface InstanceView {
 
 /**
  * Everything that the page shows. A Region that nobody has used yet is not made by being looked at: without a known
- * `wanted` one, the first Region that has groups is shown, or the first.
+ * `wanted` one, the Region with the most groups is shown.
  */
 export function overviewOf({ world, calls, faults }: Sources, wanted?: string) {
   const names = Object.keys(world.state.regions).toSorted();
   const regions = names.map((name) => ({ name, groups: world.region(name).state.groups.size }));
   const shown =
-    regions.find(({ name }) => name === wanted) ?? regions.find(({ groups }) => groups > 0) ?? regions[0];
+    regions.find(({ name }) => name === wanted) ?? regions.toSorted((a, b) => b.groups - a.groups)[0];
   const { clock } = world;
   return {
     clock: { now: clock.now(), scale: clock.scale, variable: clock.variable },

@@ -13,7 +13,7 @@ export function answerPage(): RawAnswer {
 }
 
 function makeAnswer(): RawAnswer {
-  const [style, script] = [asset('page.css'), asset('page.js')];
+  const [style, script] = [asset('live.css'), asset('live.js')];
   return {
     status: 200,
     contentType: 'text/html; charset=utf-8',
@@ -32,7 +32,7 @@ function makeAnswer(): RawAnswer {
       'referrer-policy': 'no-referrer',
     },
     // Functions as replacements: a `$` in the files means itself.
-    body: asset('page.html')
+    body: asset('live.html')
       .replace('/* style */', () => style)
       .replace('/* script */', () => script),
   };
@@ -41,7 +41,7 @@ function makeAnswer(): RawAnswer {
 /** Only what was served as the page may run or style it: names from a scene cannot. */
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The compiler leaves these files where they are: beside this one's source. */
+/** The compiler leaves these files where they are: beside the source of this one. */
 function asset(name: string): string {
   const here = fileURLToPath(new URL(name, import.meta.url));
   const source = fileURLToPath(new URL(`../../../sandbox/page/${name}`, import.meta.url));
