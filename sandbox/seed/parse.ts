@@ -111,7 +111,9 @@ function references(seed: Seed): string[] {
     return [`${path}: there is no "${name}" among the ${section} of ${region}${didYouMean(name, known)}`];
   };
   return [
-    ...(Object.keys(SECTIONS) as SectionName[]).flatMap((section) => twice(seed, section)),
+    ...Object.keys(SECTIONS)
+      .filter(isSection)
+      .flatMap((section) => twice(seed, section)),
     ...seed.launchTemplates.flatMap((template, index) =>
       template.versions.flatMap(({ image }, number) =>
         missing(`launchTemplates[${index}].versions[${number}].image`, image, 'images', template),

@@ -144,7 +144,8 @@ function plantGroup(
       DesiredCapacity: size,
       VPCZoneIdentifier: [...region.state.subnets.keys()].join(','),
       HealthCheckType: healthCheckType ?? (arns.length > 0 ? 'ELB' : 'EC2'),
-      HealthCheckGracePeriod: 60,
+      // As the console has it: enough for the boot and the health checks of an ordinary image.
+      HealthCheckGracePeriod: 300,
       Tags: tagList(tags).map((tag) => ({ ...tag, PropagateAtLaunch: true })),
       ...(launchTemplate === undefined
         ? {}
