@@ -11,7 +11,7 @@ import { reportScale } from './scale/scale.ts';
 
 /**
  * `npm run bench`: figures that hold on any machine, because they are ratios within one run, or counts; and last the
- * sandbox at scale, in times of this machine. `npm run bench -- scale` does only that.
+ * sandbox at scale, in times of this machine.
  */
 
 const RUNS = 21;

@@ -32,10 +32,10 @@ export function parseSeed(text: string): Seed {
 
 const NO_OBJECT = 'It must be an object';
 
-/** JSON is YAML too. */
+/** JSON is YAML too, but is read a hundred times as fast as such. */
 function read(text: string): unknown {
   try {
-    return parseYaml(text);
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text);
   } catch (error) {
     throw new SeedError([error instanceof Error ? error.message : String(error)]);
   }
@@ -97,8 +97,7 @@ function splitProblems(
 
 /** Names that are used and not there, or there twice. */
 function references(seed: Seed): string[] {
-  const names = (section: SectionName, region: string) =>
-    seed[section].filter((item) => (item.region ?? seed.region) === region).map((item) => item.name);
+  const names = namesBySection(seed);
   const missing = (
     path: string,
     name: string | undefined,
@@ -106,9 +105,11 @@ function references(seed: Seed): string[] {
     item: { region?: string | undefined },
   ) => {
     const region = item.region ?? seed.region;
-    const known = names(section, region);
-    if (name === undefined || known.includes(name)) return [];
-    return [`${path}: there is no "${name}" among the ${section} of ${region}${didYouMean(name, known)}`];
+    const known = names.get(`${section} ${region}`);
+    if (name === undefined || known?.has(name)) return [];
+    return [
+      `${path}: there is no "${name}" among the ${section} of ${region}${didYouMean(name, [...(known ?? [])])}`,
+    ];
   };
   return [
     ...Object.keys(SECTIONS)
@@ -131,6 +132,18 @@ function references(seed: Seed): string[] {
         : missing(`parameters[${index}].image`, parameter.image, 'images', parameter),
     ),
   ];
+}
+
+/** The names that there are, by section and Region. */
+function namesBySection(seed: Seed): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const section of Object.keys(SECTIONS).filter(isSection)) {
+    for (const { name, region = seed.region } of seed[section]) {
+      const key = `${section} ${region}`;
+      names.set(key, (names.get(key) ?? new Set()).add(name));
+    }
+  }
+  return names;
 }
 
 function twice(seed: Seed, section: SectionName): string[] {

@@ -41,7 +41,10 @@ if (process.send) {
   const started = performance.now();
   const sandbox = await Sandbox.start({ timeScale: 0 });
   plant(sandbox, parseSeed(JSON.stringify(seed)));
-  process.on('message', () => process.send?.({ rss: process.memoryUsage.rss() }));
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ rss: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 });
+  });
   process.on('disconnect', () => process.exit());
   process.send({ url: sandbox.url, seconds: (performance.now() - started) / 1000 });
 }

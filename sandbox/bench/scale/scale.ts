@@ -8,18 +8,24 @@ export async function reportScale(): Promise<void> {
   const host = start('host.js', []);
   try {
     const { url, seconds } = await message<{ url: string; seconds: number }>(host);
-    const before = await memory(host);
+    console.log(`  scene made by a seed in ${seconds.toFixed(1)} s`);
+    const before = await usage(host);
     const client = start('inventory.js', [url]);
-    const { steps, tagged, perSecond, rss } = await message<Inventory>(client);
+    const { steps, rss, cpuSeconds } = await message<Inventory>(client);
+    const after = await usage(host);
     const parts = Object.entries(steps).map(
       ([name, { ms, result }]) => `${result} ${name} ${ms.toFixed(0)} ms`,
     );
     const total = Object.values(steps).reduce((sum, { ms }) => sum + ms, 0);
-    console.log(`  scene made by a seed in ${seconds.toFixed(1)} s`);
     console.log(`  everything listed, page by page, in ${(total / 1000).toFixed(2)} s: ${parts.join(', ')}`);
     console.log(
-      `  memory (RSS): client ${mebibytes(rss)}, sandbox ${mebibytes(await memory(host))} (${mebibytes(before)} before)`,
+      `  processor time of it: client ${cpuSeconds.toFixed(2)} s, sandbox ${(after.cpuSeconds - before.cpuSeconds).toFixed(2)} s`,
     );
+    console.log(
+      `  memory (RSS) afterwards: client ${mebibytes(rss)}, sandbox ${mebibytes(after.rss)} (${mebibytes(before.rss)} before)`,
+    );
+    client.send('go on');
+    const { tagged, perSecond } = await message<Small>(client);
     console.log(`  ${tagged.result} of the images by a tag: ${tagged.ms.toFixed(0)} ms`);
     console.log(`  smallest describe: ${perSecond.toFixed(0)} a second through the SDK, 8 at once`);
   } finally {
@@ -33,15 +39,19 @@ export async function reportScale(): Promise<void> {
 
 interface Inventory {
   steps: Record<string, { ms: number; result: number }>;
-  tagged: { ms: number; result: number };
-  perSecond: number;
   rss: number;
+  cpuSeconds: number;
 }
 
+interface Small {
+  tagged: { ms: number; result: number };
+  perSecond: number;
+}
+
+/** With SCALE_PROFILE=<folder> each process leaves a CPU profile there. */
 function start(script: string, args: string[]): ChildProcess {
   return fork(`lib/sandbox/bench/scale/${script}`, args, {
     execPath: actionNode(),
-    // Figures are compared between machines: nothing of the caller's own settings.
     env: { PATH: process.env.PATH ?? '' },
     execArgv:
       process.env.SCALE_PROFILE === undefined
@@ -60,9 +70,9 @@ async function message<T>(child: ChildProcess): Promise<T> {
   return result;
 }
 
-async function memory(host: ChildProcess): Promise<number> {
-  host.send('memory');
-  return (await message<{ rss: number }>(host)).rss;
+async function usage(host: ChildProcess): Promise<{ rss: number; cpuSeconds: number }> {
+  host.send('usage');
+  return await message(host);
 }
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
