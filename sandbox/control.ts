@@ -48,7 +48,7 @@ export function answerControl(sandbox: Sandbox, method: string, url: URL, body: 
 }
 
 function sourcesOf({ world, aws, faults }: Sandbox) {
-  return { world, calls: aws.calls, faults: faults.list() };
+  return { world, calls: aws.calls, callsSoFar: aws.calls.length, faults: faults.list() };
 }
 
 function clockOf({ clock }: Sandbox) {

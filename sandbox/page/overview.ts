@@ -13,6 +13,7 @@ const RECENT_REFRESHES = 12;
 export interface Sources {
   world: World;
   calls: readonly CallEntry[];
+  callsSoFar: number;
   faults: readonly object[];
 }
 
@@ -48,7 +49,7 @@ export interface InstanceView {
  * Everything that the page shows. A Region that nobody has used yet is not made by being looked at: without a known
  * `wanted` one, the Region with the most groups is shown.
  */
-export function overviewOf({ world, calls, faults }: Sources, wanted?: string) {
+export function overviewOf({ world, calls, callsSoFar, faults }: Sources, wanted?: string) {
   const names = Object.keys(world.state.regions).toSorted();
   const regions = names.map((name) => ({ name, groups: world.region(name).state.groups.size }));
   const shown =
@@ -60,7 +61,7 @@ export function overviewOf({ world, calls, faults }: Sources, wanted?: string) {
     ...(shown === undefined ? {} : { region: { name: shown.name, ...regionView(world.region(shown.name)) } }),
     faults: faultTexts(faults),
     calls: callViews(calls),
-    callsSoFar: calls.length,
+    callsSoFar,
   };
 }
 

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RawAnswer } from '../protocol/request.ts';
 
 /** The page at `/_sandbox/`: one document with its style and script inside, which asks nobody but the sandbox. */
 
-let answer: RawAnswer | undefined;
-
-export function answerPage(): RawAnswer {
-  answer ??= makeAnswer();
-  return answer;
+interface Page {
+  status: number;
+  contentType: string;
+  headers: Record<string, string>;
+  body: string;
 }
 
-function makeAnswer(): RawAnswer {
+let page: Page | undefined;
+
+export function answerPage(): Page {
+  page ??= makePage();
+  return page;
+}
+
+function makePage(): Page {
   const [style, script] = [asset('live.css'), asset('live.js')];
   return {
     status: 200,

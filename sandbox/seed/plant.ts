@@ -197,7 +197,7 @@ function settle(sandbox: Sandbox, regions: ReadonlySet<string>): string[] {
 }
 
 function unsettledGroups({ world }: Sandbox, name: string): string[] {
-  const { region } = overviewOf({ world, calls: [], faults: [] }, name);
+  const { region } = overviewOf({ world, calls: [], callsSoFar: 0, faults: [] }, name);
   return (region?.groups ?? [])
     .filter(({ desired, instances, targets }) => {
       const inService = instances.filter(({ state, healthy }) => state === 'InService' && healthy);

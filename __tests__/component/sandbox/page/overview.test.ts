@@ -50,7 +50,13 @@ async function scene(boot?: string) {
 
 describe('GET /_sandbox/overview', () => {
   it('has nothing to show at first, and makes no Region by being asked', async () => {
-    expect(await overview('eu-west-1')).toMatchObject({ regions: [], calls: [], faults: [], callsSoFar: 0 });
+    expect(await overview('eu-west-1')).toMatchObject({
+      regions: [],
+      calls: [],
+      callsSoFar: 0,
+      faults: [],
+      callsSoFar: 0,
+    });
     expect(harness.sandbox.world.state.regions).toEqual({});
   });
 
@@ -137,7 +143,7 @@ describe('GET /_sandbox/overview', () => {
     await scene();
     const { world } = harness.sandbox;
     const before = world.save();
-    overviewOf({ world, calls: [], faults: [] });
+    overviewOf({ world, calls: [], callsSoFar: 0, faults: [] });
     expect(world.save()).toBe(before);
   });
 });

@@ -55,7 +55,10 @@ describe('the example seed', () => {
 
   it('has every instance in service and healthy when it is ready', async () => {
     expect(plant(harness.sandbox, parseSeed(EXAMPLE))).toEqual({ unsettled: [] });
-    const { region } = overviewOf({ world: harness.sandbox.world, calls: [], faults: [] }, REGION);
+    const { region } = overviewOf(
+      { world: harness.sandbox.world, calls: [], callsSoFar: 0, faults: [] },
+      REGION,
+    );
     expect(region?.groups).toMatchObject([
       { name: 'staging', desired: 2, targets: {}, healthCheckType: 'EC2' },
       { name: 'production', desired: 6, max: 12, targets: { healthy: 6 }, healthCheckType: 'ELB' },
