@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox, type SandboxOptions } from './sandbox.ts';
 import { parseSeed, SeedError } from './seed/parse.ts';
 import { beginningOf, plant } from './seed/plant.ts';
 
@@ -10,8 +10,8 @@ const USAGE =
   'Usage: npm run sandbox -- [--port 4599 (0: any free one)] [--time-scale 1 (60: an hour is a minute; 0: time stands still until it is advanced)] [--seed scene.json (what is there at the start)]';
 
 try {
-  const { port, timeScale, seed } = options();
-  const sandbox = seed === undefined ? await Sandbox.start({ port, timeScale }) : await startWith(seed);
+  const { seed, ...rest } = options();
+  const sandbox = seed === undefined ? await Sandbox.start(rest) : await startWith(seed, rest);
   console.log(`AWS_ENDPOINT_URL=${sandbox.url}`);
   console.log(`IMMUTABLE_DEPLOY_CLOCK=${sandbox.clock.variable}`);
   console.log(`Page: ${sandbox.url}/_sandbox/`);
@@ -25,10 +25,9 @@ try {
 }
 
 /** The sandbox begins in the past, so that the images of the seed have their ages now. */
-async function startWith(path: string): Promise<Sandbox> {
+async function startWith(path: string, options: SandboxOptions): Promise<Sandbox> {
   const seed = parseSeed(readFileSync(path, 'utf8'));
-  const { port, timeScale } = options();
-  const sandbox = await Sandbox.start({ port, timeScale: 0, now: beginningOf(seed, Date.now()) });
+  const sandbox = await Sandbox.start({ ...options, timeScale: 0, now: beginningOf(seed, Date.now()) });
   try {
     const { unsettled } = plant(sandbox, seed);
     if (unsettled.length > 0)
@@ -37,11 +36,11 @@ async function startWith(path: string): Promise<Sandbox> {
     await sandbox.close();
     throw error;
   }
-  sandbox.clock.set({ now: Date.now(), scale: timeScale });
+  sandbox.clock.set({ now: Date.now(), scale: options.timeScale ?? 1 });
   return sandbox;
 }
 
-function options(): { port: number; timeScale: number; seed: string | undefined } {
+function options(): SandboxOptions & { seed: string | undefined } {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4599' },
