@@ -29,20 +29,8 @@ export function plant(sandbox: Sandbox, seed: Seed): { unsettled: string[] } {
     const region = regionOf(item);
     targetGroups.set(`${region.name} ${item.name}`, plantTargetGroup(region, item, `targetGroups[${index}]`));
   }
-  for (const [index, item] of seed.parameters.entries()) {
-    const {
-      name: Name,
-      image = '',
-      value: Value = images.get(`${regionOf(item).name} ${image}`),
-      type: Type = 'String',
-    } = item;
-    make(
-      regionOf(item),
-      'PutParameter',
-      { Name, Value, Type, ...membersOf('parameters', item) },
-      `parameters[${index}]`,
-    );
-  }
+  for (const [index, item] of seed.parameters.entries())
+    plantParameter(regionOf(item), item, images, `parameters[${index}]`);
   for (const [index, item] of seed.alarms.entries()) plantAlarm(regionOf(item), item, `alarms[${index}]`);
   for (const [index, item] of seed.groups.entries()) {
     const region = regionOf(item);
@@ -164,6 +152,17 @@ function newestVersion(seed: Seed, group: Seed['groups'][number]): number {
       name === group.launchTemplate && (region ?? seed.region) === (group.region ?? seed.region),
   );
   return template?.versions.length ?? 1;
+}
+
+function plantParameter(
+  region: Region,
+  item: Seed['parameters'][number],
+  images: ReadonlyMap<string, string>,
+  path: string,
+): void {
+  const { name: Name, image = '', value, type: Type = 'String' } = item;
+  const Value = value ?? images.get(`${region.name} ${image}`);
+  make(region, 'PutParameter', { Name, Value, Type, ...membersOf('parameters', item) }, path);
 }
 
 function plantAlarm(region: Region, item: Seed['alarms'][number], path: string): void {

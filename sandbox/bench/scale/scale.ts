@@ -65,7 +65,6 @@ async function message<T>(child: ChildProcess): Promise<T> {
     throw new Error('A measured process ended before it had a result.');
   });
   const [result]: T[] = await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => {});
   if (result === undefined) throw new Error('A measured process sent nothing.');
   return result;
 }
