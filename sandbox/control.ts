@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { isEvent } from './engine/events.ts';
 import type { Fault } from './faults/rule.ts';
+import { overviewOf } from './page/overview.ts';
+import { answerPage } from './page/page.ts';
 import type { RawAnswer } from './protocol/answer.ts';
 import { parsed, parseJson, Refusal } from './refusal.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -15,6 +17,9 @@ type Route = (sandbox: Sandbox, request: ControlRequest) => RawAnswer;
 
 /** The sandbox's own API, under `/_sandbox/`: what a person or a test does to AWS from outside. */
 const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /_sandbox/': () => answerPage(),
+  'GET /_sandbox/overview': (sandbox, { query }) =>
+    json(overviewOf(sourcesOf(sandbox), query.get('region') ?? undefined)),
   'GET /_sandbox/clock': (sandbox) => json(clockOf(sandbox)),
   'POST /_sandbox/clock': setClock,
   'GET /_sandbox/state': (sandbox) => json(sandbox.world.save()),
@@ -104,6 +109,10 @@ function setClock(sandbox: Sandbox, request: ControlRequest): RawAnswer {
     clock.set({ ...(now === undefined ? {} : { now }), ...(scale === undefined ? {} : { scale }) });
   }
   return json(clockOf(sandbox));
+}
+
+function sourcesOf({ world, aws, faults }: Sandbox) {
+  return { world, calls: aws.calls, callsSoFar: aws.log.total, faults: faults.list() };
 }
 
 function clockOf({ clock }: Sandbox) {

@@ -6,7 +6,6 @@ import { answerControl } from './control.ts';
 import { VirtualClock } from './engine/clock.ts';
 import { recordedInstances } from './engine/driver.ts';
 import { animate } from './engine/events.ts';
-import { emptyState } from './engine/state.ts';
 import { World } from './engine/world.ts';
 import { withCapacityFaults } from './faults/capacity.ts';
 import { Faults } from './faults/faults.ts';
@@ -22,6 +21,15 @@ export interface SandboxOptions {
   timeScale?: number;
   /** Throttles like AWS; default: not. */
   limits?: boolean;
+}
+
+/** What a reset goes back to. */
+interface Beginning {
+  /** The whole state as JSON text. */
+  saved: string;
+  commits: string[];
+  scale: number;
+  limits: boolean;
 }
 
 /** More than any request has; EC2's largest, with user data, are a tenth of it. */
@@ -41,11 +49,10 @@ export class Sandbox {
   readonly faults = new Faults();
   readonly aws: LocalAws;
   readonly github: LocalGitHub;
-  readonly #options: SandboxOptions;
   readonly #server: Server;
+  #beginning: Beginning;
 
   private constructor(options: SandboxOptions) {
-    this.#options = options;
     this.clock = new VirtualClock({
       scale: options.timeScale ?? 1,
       ...(options.now === undefined ? {} : { now: options.now }),
@@ -55,6 +62,7 @@ export class Sandbox {
     this.aws = new LocalAws(this.world, this.faults);
     this.aws.limits.enabled = options.limits ?? false;
     this.github = new LocalGitHub();
+    this.#beginning = this.#present();
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -74,18 +82,33 @@ export class Sandbox {
     return `http://127.0.0.1:${port}`;
   }
 
+  /** What is there now is what a reset goes back to. */
+  beginHere(): void {
+    this.#beginning = this.#present();
+    this.aws.log.clear();
+  }
+
+  #present(): Beginning {
+    return {
+      saved: this.world.save(),
+      commits: [...this.github.commits],
+      scale: this.clock.scale,
+      limits: this.aws.limits.enabled,
+    };
+  }
+
   /** Everything as at the start: time, state, faults, limits, permissions and the log of calls. */
   reset(): void {
+    const { saved, commits, scale, limits } = this.#beginning;
     this.faults.clear();
     this.aws.log.clear();
     this.aws.iam.clear();
-    this.aws.limits.enabled = this.#options.limits ?? false;
+    this.aws.limits.enabled = limits;
     this.aws.limits.clear();
     this.aws.staleReads.delaySeconds = 0;
-    this.github.commits = [];
-    this.world.state = emptyState();
-    this.clock.loadTimers({ now: this.#options.now ?? Date.now(), sequence: 0, timers: [] });
-    this.clock.set({ scale: this.#options.timeScale ?? 1 });
+    this.github.commits = commits;
+    this.world.load(saved);
+    this.clock.set({ scale });
   }
 
   async close(): Promise<void> {

@@ -7,8 +7,12 @@ import { identityTags } from '../../src/tags.ts';
 import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
+import { reportScale } from './scale/scale.ts';
 
-/** `npm run bench`: figures that hold on any machine, because they are ratios within one run, or counts. */
+/**
+ * `npm run bench`: figures that hold on any machine, because they are ratios within one run, or counts; and last the
+ * sandbox at scale, in times of this machine.
+ */
 
 const RUNS = 21;
 const REGION = 'us-east-1';
@@ -46,6 +50,9 @@ const prune = await callsOfPrune(100);
 console.log(
   `  one prune that finds ${prune.images} images and removes ${prune.removed}: ${prune.total}: ${list(prune.byOperation)}`,
 );
+
+console.log('\nThe sandbox at scale (times are of this machine):');
+await reportScale();
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>): number {
   const before = process.hrtime.bigint();
