@@ -9,6 +9,7 @@ import { launchTemplates } from './aws-cli/launch-templates.ts';
 import { neverHealthy } from './aws-cli/never-healthy.ts';
 import { rolledBackRefresh } from './aws-cli/rolled-back-refresh.ts';
 import type { Bench, Case } from './case.ts';
+import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
@@ -26,6 +27,7 @@ const cases: readonly Case[] = [
   rolledBackRefresh,
   cancelledRefresh,
   neverHealthy,
+  ...motoCases,
   ...pipelineCases,
   zizmor,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
