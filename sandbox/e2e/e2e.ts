@@ -8,6 +8,7 @@ import { instanceRefresh } from './aws-cli/instance-refresh.ts';
 import { launchTemplates } from './aws-cli/launch-templates.ts';
 import { neverHealthy } from './aws-cli/never-healthy.ts';
 import { rolledBackRefresh } from './aws-cli/rolled-back-refresh.ts';
+import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
 import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
@@ -27,6 +28,7 @@ const cases: readonly Case[] = [
   rolledBackRefresh,
   cancelledRefresh,
   neverHealthy,
+  ...boto3Cases,
   ...motoCases,
   ...pipelineCases,
   zizmor,

@@ -9,6 +9,7 @@ import sys
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 clients = {}
 
@@ -38,6 +39,9 @@ def perform(service, operation, input):
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         return {"error": {"code": error.response["Error"]["Code"], "status": status}}
+    except ResponseParserError:
+        # A page for people instead of an answer.
+        return {"error": {"code": "500", "status": 500}}
     answer.pop("ResponseMetadata", None)
     return {"answer": answer}
 

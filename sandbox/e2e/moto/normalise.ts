@@ -8,7 +8,9 @@ export class Normaliser {
 
   /** An answer of the step with this name. */
   normalise(step: string, answer: unknown): unknown {
-    return this.#named(this.#ordered(answer), step);
+    const ordered = this.#ordered(answer);
+    for (const { id, path } of idsOf(ordered)) this.#learn(id, `${step}${path}`);
+    return replace(ordered, (id) => this.#symbols.get(id) ?? id);
   }
 
   /** Sorts lists: AWS promises no order for nearly all of them. Names of members are sorted as well. */
@@ -23,33 +25,43 @@ export class Normaliser {
   }
 
   #sortKey(item: unknown): string {
-    const known = this.#replace(item, (id) => this.#symbols.get(id) ?? 'unknown');
+    const known = replace(item, (id) => this.#symbols.get(id) ?? 'unknown');
     return `${identityOf(known) ?? ''} ${JSON.stringify(known)}`;
   }
 
-  #named(value: unknown, path: string): unknown {
-    return this.#replace(value, (id, below) => this.#symbol(id, `${path}${below}`));
-  }
-
-  #symbol(id: string, place: string): string {
-    const known = this.#symbols.get(id);
-    if (known !== undefined) return known;
+  #learn(id: string, place: string): void {
+    if (this.#symbols.has(id)) return;
     const count = (this.#taken.get(place) ?? 0) + 1;
     this.#taken.set(place, count);
-    const symbol = `<${place}${count === 1 ? '' : ` ${count}`}>`;
-    this.#symbols.set(id, symbol);
-    return symbol;
+    this.#symbols.set(id, `<${place}${count === 1 ? '' : ` ${count}`}>`);
   }
+}
 
-  #replace(value: unknown, name: (id: string, path: string) => string, path = ''): unknown {
-    if (typeof value === 'string')
-      return OPAQUE.test(path) ? '<opaque>' : replaceIds(value, (id) => name(id, path));
-    if (Array.isArray(value)) return value.map((item) => this.#replace(item, name, `${path}[]`));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, this.#replace(member, name, `${path}.${key}`)]),
-    );
+/** The ids of an answer in an order that more or fewer members hardly change: the outer ones first, ARNs last. */
+function idsOf(answer: unknown): { id: string; path: string }[] {
+  const found: { id: string; path: string; depth: number }[] = [];
+  replace(answer, (id, path) => {
+    const depth = path.split('.').length + (path.endsWith('Id') ? 0 : 0.5);
+    found.push({ id, path, depth });
+    return id;
+  });
+  return found.toSorted((a, b) => a.depth - b.depth);
+}
+
+/** The same value with another text for each id; what differs in any case is masked. */
+function replace(value: unknown, name: (id: string, path: string) => string, path = ''): unknown {
+  if (typeof value === 'string') {
+    if (OPAQUE.test(path)) return '<opaque>';
+    return value
+      .replace(TIME, '<time>')
+      .replace(ID, (id) => name(id, path))
+      .replace(ADDRESS, '<address>');
   }
+  if (Array.isArray(value)) return value.map((item) => replace(item, name, `${path}[]`));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, replace(member, name, `${path}.${key}`)]),
+  );
 }
 
 /** Members whose values mean nothing to anybody else. */
@@ -62,10 +74,6 @@ const ID =
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g;
 /** Not the blocks of addresses, which are settings. */
 const ADDRESS = /\b(?:\d{1,3}[.-]){3}\d{1,3}\b(?!\/)/g;
-
-function replaceIds(text: string, name: (id: string) => string): string {
-  return text.replace(TIME, '<time>').replace(ID, name).replace(ADDRESS, '<address>');
-}
 
 /** What tells the items of a list apart, by the first of these members. */
 const IDENTITIES = [

@@ -79,13 +79,17 @@ export const images: Comparison = {
           { Name: 'tag:application', Values: ['other'] },
         ],
       },
-      'images by tag wildcard': { Filters: [{ Name: 'tag:commit', Values: ['c0*'] }] },
-      'images by tag key': { Filters: [{ Name: 'tag-key', Values: ['promoted'] }] },
-      'images by name': { Filters: [{ Name: 'name', Values: ['shop-?'] }] },
+      'images by tag wildcard': { Owners: ['self'], Filters: [{ Name: 'tag:commit', Values: ['c0*'] }] },
+      'images by tag key': { Owners: ['self'], Filters: [{ Name: 'tag-key', Values: ['promoted'] }] },
+      'images by name': { Owners: ['self'], Filters: [{ Name: 'name', Values: ['shop-?'] }] },
       'images by state': { Owners: ['self'], Filters: [{ Name: 'state', Values: ['pending'] }] },
-      'images by another tag': { Filters: [{ Name: 'tag:commit', Values: ['C0FFEE'] }] },
-      'images by id filter': { Filters: [{ Name: 'image-id', Values: [image, UNKNOWN_IMAGE] }] },
+      'images by another tag': { Owners: ['self'], Filters: [{ Name: 'tag:commit', Values: ['C0FFEE'] }] },
+      'images by id filter': {
+        Owners: ['self'],
+        Filters: [{ Name: 'image-id', Values: [image, UNKNOWN_IMAGE] }],
+      },
       'images by source': {
+        Owners: ['self'],
         Filters: [{ Name: 'source-instance-id', Values: ['{run.Instances.0.InstanceId}'] }],
       },
       'deprecated and disabled ones too': {
