@@ -26,7 +26,7 @@ instance = run["Instances"][0]["InstanceId"]
 ec2.get_waiter("instance_running").wait(InstanceIds=[instance], WaiterConfig={"Delay": 1})
 image = ec2.create_image(InstanceId=instance, Name="shop")["ImageId"]
 ec2.get_waiter("image_available").wait(ImageIds=[image], WaiterConfig={"Delay": 1})
-listed = ec2.get_paginator("describe_images").paginate(Owners=["self"]).build_full_result()
+listed = ec2.describe_images(Owners=["self"])
 assert [each["ImageId"] for each in listed["Images"]] == [image], listed
 
 cloudwatch.put_metric_alarm(

@@ -1,10 +1,13 @@
 """Lists everything that the local AWS serves and boto3 has a paginator for, in small pages and in one.
 
-Arguments: the local AWS's URL, and the operations that it serves by service, as JSON.
+The local AWS's time stands still, so that nothing changes between two pages.
+
+Arguments: its URL, and the operations that it serves by service, as JSON.
 """
 
 import json
 import sys
+import urllib.request
 
 import boto3
 from botocore.exceptions import ClientError
@@ -32,12 +35,13 @@ def scene():
     image = ssm.get_parameter(Name=SOURCE)["Parameter"]["Value"]
     run = ec2.run_instances(ImageId=image, InstanceType="t3.micro", MinCount=COUNT, MaxCount=COUNT)
     instance = run["Instances"][0]["InstanceId"]
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]][:2]
     template = {"LaunchTemplateName": "template-00"}
     data = {"ImageId": image, "InstanceType": "t3.micro"}
     group = {"AutoScalingGroupName": "group-00"}
     arn = elbv2.create_load_balancer(Name="web", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
-    created = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=80)
+    created = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=vpc)
     target_group = created["TargetGroups"][0]["TargetGroupArn"]
     forward = [{"Type": "forward", "TargetGroupArn": target_group}]
     created = elbv2.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=8080, DefaultActions=forward)
@@ -73,7 +77,7 @@ def scene():
             **group, ScheduledActionName=f"action-{name}", Recurrence=f"0 {number} * * *", MinSize=0
         )
         elbv2.create_load_balancer(Name=f"web-{name}", Subnets=subnets)
-        elbv2.create_target_group(Name=f"group-{name}", Protocol="HTTP", Port=80)
+        elbv2.create_target_group(Name=f"group-{name}", Protocol="HTTP", Port=80, VpcId=vpc)
         elbv2.create_listener(
             LoadBalancerArn=arn, Protocol="HTTP", Port=9000 + number, DefaultActions=forward
         )
@@ -173,7 +177,13 @@ def check(service, operation, arguments):
     return True
 
 
+def advance(seconds):
+    body = json.dumps({"advance": seconds * 1000}).encode()
+    urllib.request.urlopen(f"{sys.argv[1]}/_sandbox/clock", body).close()
+
+
 wanted = scene()
+advance(600)
 checked = 0
 for service, operations in served.items():
     for operation in operations:

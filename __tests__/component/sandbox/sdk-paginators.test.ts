@@ -1,0 +1,213 @@
+import * as autoScaling from '@aws-sdk/client-auto-scaling';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as ec2 from '@aws-sdk/client-ec2';
+import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as sns from '@aws-sdk/client-sns';
+import * as ssm from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { publicImage } from '../../../sandbox/scene.ts';
+import { services } from '../../../sandbox/services/index.ts';
+import { type Harness, REGION, startHarness } from '../../support/harness.ts';
+
+/** EC2 has no smaller pages. */
+const PAGE_SIZE = 5;
+/** Three pages and an item. */
+const COUNT = 16;
+
+let harness: Harness;
+let alarms: cloudwatch.CloudWatchClient;
+/** What some of the lists need to be asked for, by operation. */
+let inputs: Readonly<Record<string, object>>;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  alarms = new cloudwatch.CloudWatchClient({
+    region: REGION,
+    endpoint: harness.sandbox.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  inputs = await setScene();
+  harness.sandbox.clock.advance(600_000);
+});
+afterAll(async () => await harness.close());
+
+/** By the clients' names in the sandbox; the Classic load balancers' pages are read with boto3. */
+const modules: Readonly<Record<string, object>> = {
+  autoscaling: autoScaling,
+  cloudwatch,
+  ec2,
+  elbv2,
+  sns,
+  ssm,
+};
+
+/** Lists that have to have three pages and more here; of the others there is less than that. */
+const LONG = [
+  'DescribeAlarms',
+  'DescribeAutoScalingGroups',
+  'DescribeAutoScalingInstances',
+  'DescribeImages',
+  'DescribeInstanceStatus',
+  'DescribeInstances',
+  'DescribeLaunchConfigurations',
+  'DescribeLaunchTemplateVersions',
+  'DescribeLaunchTemplates',
+  'DescribeListeners',
+  'DescribeLoadBalancers',
+  'DescribeParameters',
+  'DescribeScalingActivities',
+  'DescribeSecurityGroups',
+  'DescribeSnapshots',
+  'DescribeTags',
+  'DescribeTargetGroups',
+  'DescribeVolumes',
+];
+
+const paginated = services.flatMap(({ service: { name: service }, handlers }) =>
+  Object.keys(handlers)
+    .filter((operation) => Reflect.has(modules[service] ?? {}, `paginate${operation}`))
+    .map((operation) => ({ service, operation })),
+);
+
+describe("the JavaScript SDK's paginators", () => {
+  test('cover the long lists', () => {
+    expect(paginated.map(({ operation }) => operation)).toEqual(expect.arrayContaining(LONG));
+  });
+
+  test.each(paginated)('$service $operation: every item once', async ({ service, operation }) => {
+    const [whole = []] = await pages(service, operation);
+    const small = await pages(service, operation, PAGE_SIZE);
+    const items = small.flat();
+    expect(items).toEqual(whole);
+    expect(new Set(items).size).toBe(items.length);
+    if (!LONG.includes(operation)) return;
+    expect(small.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...small.map((page) => page.length))).toBeLessThanOrEqual(PAGE_SIZE);
+  });
+});
+
+/** The items of each page, as text. Without a page size: all on one page, if the service allows it. */
+async function pages(service: string, operation: string, pageSize?: number): Promise<string[][]> {
+  const paginate: unknown = Reflect.get(modules[service] ?? {}, `paginate${operation}`);
+  if (typeof paginate !== 'function') throw new Error(`There is no paginator for ${operation}.`);
+  const config = { client: clientOf(service), ...(pageSize === undefined ? {} : { pageSize }) };
+  const answers: AsyncIterable<object> = Reflect.apply(paginate, undefined, [
+    config,
+    inputs[operation] ?? {},
+  ]);
+  const found: string[][] = [];
+  for await (const answer of answers) {
+    const lists: unknown[][] = Object.values(answer).filter(Array.isArray);
+    found.push(lists.flat().map((item) => JSON.stringify(item)));
+  }
+  return pageSize === undefined ? [found.flat()] : found;
+}
+
+function clientOf(service: string): object {
+  const { aws } = harness;
+  const clients: Record<string, object> = {
+    autoscaling: aws.autoScaling,
+    cloudwatch: alarms,
+    ec2: aws.ec2,
+    elbv2: aws.elb,
+    sns: aws.sns,
+    ssm: aws.ssm,
+  };
+  return clients[service] ?? {};
+}
+
+/** More than three pages of everything that a person can make many of. */
+async function setScene(): Promise<Record<string, object>> {
+  const { aws, sandbox } = harness;
+  const ImageId = publicImage(sandbox, REGION);
+  const InstanceType = 't3.micro';
+  const { Instances } = await aws.ec2.send(
+    new ec2.RunInstancesCommand({ ImageId, InstanceType, MinCount: COUNT, MaxCount: COUNT }),
+  );
+  const InstanceId = Instances?.[0]?.InstanceId ?? '';
+  const { Subnets = [] } = await aws.ec2.send(new ec2.DescribeSubnetsCommand({}));
+  const [{ SubnetId: subnet = '', VpcId = '' } = {}, { SubnetId: otherSubnet = '' } = {}] = Subnets;
+  const subnets = [subnet, otherSubnet];
+  const { LoadBalancers } = await aws.elb.send(
+    new elbv2.CreateLoadBalancerCommand({ Name: 'web', Subnets: subnets }),
+  );
+  const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+  const { TargetGroups } = await aws.elb.send(
+    new elbv2.CreateTargetGroupCommand({ Name: 'web', Protocol: 'HTTP', Port: 80, VpcId }),
+  );
+  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+  const template = { LaunchTemplateName: 'template-0' };
+  const LaunchTemplateData = { ImageId, InstanceType } as const;
+  let listener = '';
+
+  for (let number = 0; number < COUNT; number++) {
+    await aws.ec2.send(new ec2.CreateImageCommand({ InstanceId, Name: `image-${number}` }));
+    await aws.ec2.send(
+      new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: `template-${number}`, LaunchTemplateData }),
+    );
+    await aws.ec2.send(new ec2.CreateLaunchTemplateVersionCommand({ ...template, LaunchTemplateData }));
+    await aws.ec2.send(
+      new ec2.CreateSecurityGroupCommand({ GroupName: `group-${number}`, Description: 'A group' }),
+    );
+    await aws.ec2.send(
+      new ec2.CreateTagsCommand({ Resources: [InstanceId], Tags: [{ Key: `tag-${number}`, Value: 'x' }] }),
+    );
+    await aws.autoScaling.send(
+      new autoScaling.CreateLaunchConfigurationCommand({
+        LaunchConfigurationName: `configuration-${number}`,
+        ImageId,
+        InstanceType,
+      }),
+    );
+    await aws.autoScaling.send(
+      new autoScaling.CreateAutoScalingGroupCommand({
+        AutoScalingGroupName: `group-${number}`,
+        LaunchTemplate: { ...template, Version: '1' },
+        MinSize: 0,
+        MaxSize: 1,
+        DesiredCapacity: 1,
+        VPCZoneIdentifier: subnet,
+      }),
+    );
+    await aws.elb.send(new elbv2.CreateLoadBalancerCommand({ Name: `web-${number}`, Subnets: subnets }));
+    await aws.elb.send(
+      new elbv2.CreateTargetGroupCommand({ Name: `group-${number}`, Protocol: 'HTTP', Port: 80, VpcId }),
+    );
+    const { Listeners } = await aws.elb.send(
+      new elbv2.CreateListenerCommand({
+        LoadBalancerArn,
+        Protocol: 'HTTP',
+        Port: 8000 + number,
+        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+    );
+    listener = Listeners?.[0]?.ListenerArn ?? '';
+    await aws.ssm.send(
+      new ssm.PutParameterCommand({ Name: `/shop/${number}`, Type: 'String', Value: 'x', Overwrite: true }),
+    );
+    await aws.sns.send(new sns.CreateTopicCommand({ Name: `topic-${number}` }));
+    await alarms.send(
+      new cloudwatch.PutMetricAlarmCommand({
+        AlarmName: `alarm-${number}`,
+        Namespace: 'Shop',
+        MetricName: 'Errors',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+  }
+  const group = { AutoScalingGroupName: 'group-0' };
+  return {
+    DescribeImages: { Owners: ['self'] },
+    DescribeLaunchTemplateVersions: template,
+    DescribeImageReferences: { ImageIds: [ImageId], IncludeAllResourceTypes: true },
+    DescribeWarmPool: group,
+    DescribeListeners: { LoadBalancerArn },
+    DescribeRules: { ListenerArn: listener },
+    GetParametersByPath: { Path: '/shop' },
+    GetParameterHistory: { Name: '/shop/0' },
+  };
+}
