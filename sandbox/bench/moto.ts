@@ -1,13 +1,15 @@
 import {
-  CreateTagsCommand,
+  CreateImageCommand,
   DescribeImagesCommand,
   DescribeVpcsCommand,
   EC2Client,
-  RegisterImageCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startMoto } from '../e2e/moto/server.ts';
 import { startSandbox } from '../e2e/sandbox-process.ts';
 import type { Tool } from '../e2e/tools.ts';
+import { PUBLIC_IMAGE_PARAMETER } from '../engine/world.ts';
 
 /** How long one call takes at best, in milliseconds, and how many times as long in moto. */
 export interface Ratio {
@@ -18,7 +20,7 @@ export interface Ratio {
 }
 
 /**
- * The local AWS beside moto in processes of their own, each with the same tagged images, which are registered by
+ * The local AWS beside moto in processes of their own, each with the same tagged images, which are made by
  * calls. Only ratios mean something on another machine. The python is one with moto.
  */
 export async function besideMoto(python: Tool, images: number): Promise<Ratio[]> {
@@ -51,12 +53,8 @@ async function measured(
 ): Promise<Map<string, number>> {
   const server = await starting;
   try {
-    const client = new EC2Client({
-      region: 'us-east-1',
-      endpoint: server.url,
-      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-    });
-    await registerImages(client, images);
+    const client = new EC2Client(access(server.url));
+    await makeImages(server.url, client, images);
     const times = new Map<string, number>();
     for (const [name, call] of Object.entries(CALLS)) times.set(name, await best(() => call(client)));
     return times;
@@ -65,22 +63,34 @@ async function measured(
   }
 }
 
-async function registerImages(client: EC2Client, images: number): Promise<void> {
+/** From one instance, so that each has a snapshot. */
+async function makeImages(url: string, client: EC2Client, images: number): Promise<void> {
+  const ssm = new SSMClient(access(url));
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: PUBLIC_IMAGE_PARAMETER }));
+  const { Instances } = await client.send(
+    new RunInstancesCommand({
+      ImageId: Parameter?.Value,
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+    }),
+  );
+  const InstanceId = Instances?.[0]?.InstanceId;
   for (let number = 0; number < images; number++) {
-    const { ImageId = '' } = await client.send(
-      new RegisterImageCommand({
-        Name: `image-${number}`,
-        Architecture: 'x86_64',
-        RootDeviceName: '/dev/xvda',
-      }),
-    );
     const Tags = ['application', 'branch', 'commit', 'built', 'run'].map((Key) => ({
       Key,
       Value: `${Key}-${number}`,
     }));
-    await client.send(new CreateTagsCommand({ Resources: [ImageId], Tags }));
+    const TagSpecifications = [{ ResourceType: 'image' as const, Tags }];
+    await client.send(new CreateImageCommand({ InstanceId, Name: `image-${number}`, TagSpecifications }));
   }
 }
+
+const access = (endpoint: string) => ({
+  region: 'us-east-1',
+  endpoint,
+  credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+});
 
 /** The shortest time of a few; the first ones warm up. */
 async function best(once: () => Promise<unknown>): Promise<number> {

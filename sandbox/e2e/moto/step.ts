@@ -6,6 +6,8 @@ export interface Step {
   call: string;
   /** `{run.Instances.0.InstanceId}` in a text is what the step `run` answered on the same side. */
   input?: object;
+  /** Compared by another topic; here it only has to succeed on both sides. */
+  scenery?: true;
 }
 
 /** Seconds of AWS's time for what goes on by itself. In moto everything is done at once. */

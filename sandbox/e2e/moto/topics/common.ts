@@ -4,6 +4,7 @@ import type { Step } from '../step.ts';
 export const PUBLIC_IMAGE: Step = {
   name: 'public',
   call: 'ssm GetParameter',
+  scenery: true,
   input: { Name: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64' },
 };
 

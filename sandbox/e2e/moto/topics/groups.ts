@@ -11,11 +11,13 @@ export const groups: Comparison = {
     {
       name: 'subnets',
       call: 'ec2 DescribeSubnets',
+      scenery: true,
       input: { Filters: [{ Name: 'availability-zone', Values: ['us-east-1a'] }] },
     },
     {
       name: 'template',
       call: 'ec2 CreateLaunchTemplate',
+      scenery: true,
       input: {
         LaunchTemplateName: 'shop',
         LaunchTemplateData: { ImageId: publicImage, InstanceType: 't3.micro' },
@@ -24,6 +26,7 @@ export const groups: Comparison = {
     {
       name: 'version',
       call: 'ec2 CreateLaunchTemplateVersion',
+      scenery: true,
       input: {
         LaunchTemplateName: 'shop',
         LaunchTemplateData: { ImageId: publicImage, InstanceType: 't3.small' },
@@ -74,6 +77,7 @@ export const groups: Comparison = {
     {
       name: 'instances of the group',
       call: 'ec2 DescribeInstances',
+      scenery: true,
       input: { Filters: [{ Name: 'tag:aws:autoscaling:groupName', Values: ['shop'] }] },
     },
     { name: 'tags', call: 'autoscaling DescribeTags' },

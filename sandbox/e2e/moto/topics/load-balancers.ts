@@ -27,15 +27,22 @@ export const loadBalancers: Comparison = {
   topic: 'load balancers',
   script: [
     PUBLIC_IMAGE,
-    { name: 'vpc', call: 'ec2 DescribeVpcs', input: { Filters: [{ Name: 'is-default', Values: ['true'] }] } },
+    {
+      name: 'vpc',
+      call: 'ec2 DescribeVpcs',
+      scenery: true,
+      input: { Filters: [{ Name: 'is-default', Values: ['true'] }] },
+    },
     {
       name: 'subnets',
       call: 'ec2 DescribeSubnets',
+      scenery: true,
       input: { Filters: [{ Name: 'availability-zone', Values: ['us-east-1a', 'us-east-1b'] }] },
     },
     {
       name: 'run',
       call: 'ec2 RunInstances',
+      scenery: true,
       input: { ImageId: publicImage, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
     },
     { pause: 60 },
