@@ -1,4 +1,5 @@
 import type { Comparison } from '../differential.ts';
+import { groupRules } from '../rules/groups.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const group = { AutoScalingGroupName: 'shop' };
@@ -120,11 +121,6 @@ export const groups: Comparison = {
       name: 'grow too far',
       call: 'autoscaling SetDesiredCapacity',
       input: { ...group, DesiredCapacity: 9 },
-    },
-    {
-      name: 'grow an unknown group',
-      call: 'autoscaling SetDesiredCapacity',
-      input: { AutoScalingGroupName: 'other', DesiredCapacity: 1 },
     },
     {
       name: 'replace',
@@ -282,5 +278,5 @@ export const groups: Comparison = {
       input: { AutoScalingGroupNames: ['mixed'] },
     },
   ],
-  rules: [],
+  rules: groupRules,
 };

@@ -1,4 +1,6 @@
 import type { Comparison } from '../differential.ts';
+import { imageRules } from '../rules/images.ts';
+import { instanceRules, runRules } from '../rules/instances.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const image = '{build.ImageId}';
@@ -102,7 +104,6 @@ export const images: Comparison = {
       'a malformed image id': { ImageIds: ['shop'] },
     }),
     ...questions('ec2 DescribeSnapshots', {
-      'own snapshots': { OwnerIds: ['self'] },
       'a snapshot': { SnapshotIds: [snapshot] },
       'snapshots by tag': { OwnerIds: ['self'], Filters: [{ Name: 'tag:promoted', Values: ['dev'] }] },
       'an unknown snapshot': { SnapshotIds: ['snap-0123456789abcdef0'] },
@@ -217,5 +218,5 @@ export const images: Comparison = {
       input: { InstanceId: 'i-0123456789abcdef0', Name: 'nothing' },
     },
   ],
-  rules: [],
+  rules: [...runRules, ...instanceRules, ...imageRules],
 };

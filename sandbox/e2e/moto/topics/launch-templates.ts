@@ -1,4 +1,6 @@
 import type { Comparison } from '../differential.ts';
+import { runRules } from '../rules/instances.ts';
+import { launchTemplateRules } from '../rules/launch-templates.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const template = { LaunchTemplateName: 'shop' };
@@ -92,13 +94,7 @@ export const launchTemplates: Comparison = {
       call: 'ec2 RunInstances',
       input: { LaunchTemplate: { ...template, Version: '42' }, MinCount: 1, MaxCount: 1 },
     },
-    {
-      name: 'run an unknown template',
-      call: 'ec2 RunInstances',
-      input: { LaunchTemplate: { LaunchTemplateId: 'lt-0123456789abcdef0' }, MinCount: 1, MaxCount: 1 },
-    },
     { name: 'delete', call: 'ec2 DeleteLaunchTemplate', input: template },
-    { name: 'delete again', call: 'ec2 DeleteLaunchTemplate', input: template },
     { name: 'no templates', call: 'ec2 DescribeLaunchTemplates' },
 
     { name: 'key', call: 'ec2 CreateKeyPair', input: { KeyName: 'builder', KeyType: 'ed25519' } },
@@ -153,5 +149,5 @@ export const launchTemplates: Comparison = {
     ...questions('ec2 DescribeAvailabilityZones', { 'a zone': { ZoneNames: ['us-east-1a'] } }),
     ...questions('ec2 DescribeRegions', { 'a Region': { RegionNames: ['us-east-1'] } }),
   ],
-  rules: [],
+  rules: [...runRules, ...launchTemplateRules],
 };

@@ -1,4 +1,5 @@
 import type { Comparison } from '../differential.ts';
+import { loadBalancerRules } from '../rules/load-balancers.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const subnets = ['{subnets.Subnets.0.SubnetId}', '{subnets.Subnets.1.SubnetId}'];
@@ -255,5 +256,5 @@ export const loadBalancers: Comparison = {
       input: { LoadBalancerName: 'classic' },
     },
   ],
-  rules: [],
+  rules: loadBalancerRules,
 };

@@ -1,4 +1,5 @@
 import type { Comparison } from '../differential.ts';
+import { smallServiceRules } from '../rules/small-services.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 /** A token as GitHub makes it; neither side looks at its signature. */
@@ -141,5 +142,5 @@ export const smallServices: Comparison = {
     { name: 'delete the alarm', call: 'cloudwatch DeleteAlarms', input: { AlarmNames: ['errors'] } },
     { name: 'no alarms', call: 'cloudwatch DescribeAlarms' },
   ],
-  rules: [],
+  rules: smallServiceRules,
 };
