@@ -81,6 +81,12 @@ export const loadBalancerRules: readonly Rule[] = [
     because: "waf.fail_open.enabled is a load balancer's attribute",
   },
   {
+    calls: v2('DescribeTargetGroups', 'ModifyTargetGroup'),
+    paths: ['TargetGroups[].LoadBalancerArns[]'],
+    is: 'added by moto',
+    because: 'moto names a load balancer once for each of its listeners, and goes on after it is deleted',
+  },
+  {
     calls: v2('RegisterTargets'),
     paths: ['error'],
     is: 'left out by moto',

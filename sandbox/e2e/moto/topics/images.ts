@@ -1,6 +1,7 @@
 import type { Comparison } from '../differential.ts';
 import { imageRules } from '../rules/images.ts';
 import { instanceRules, runRules } from '../rules/instances.ts';
+import { leftOutOfInstances, leftOutOfLaunches } from '../rules/left-out-here.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const image = '{build.ImageId}';
@@ -218,5 +219,5 @@ export const images: Comparison = {
       input: { InstanceId: 'i-0123456789abcdef0', Name: 'nothing' },
     },
   ],
-  rules: [...runRules, ...instanceRules, ...imageRules],
+  rules: [...runRules, ...instanceRules, ...imageRules, ...leftOutOfLaunches, ...leftOutOfInstances],
 };

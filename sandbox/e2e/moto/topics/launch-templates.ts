@@ -1,6 +1,7 @@
 import type { Comparison } from '../differential.ts';
 import { runRules } from '../rules/instances.ts';
 import { launchTemplateRules } from '../rules/launch-templates.ts';
+import { leftOutOfLaunches, leftOutOfNetworks } from '../rules/left-out-here.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const template = { LaunchTemplateName: 'shop' };
@@ -149,5 +150,5 @@ export const launchTemplates: Comparison = {
     ...questions('ec2 DescribeAvailabilityZones', { 'a zone': { ZoneNames: ['us-east-1a'] } }),
     ...questions('ec2 DescribeRegions', { 'a Region': { RegionNames: ['us-east-1'] } }),
   ],
-  rules: [...runRules, ...launchTemplateRules],
+  rules: [...runRules, ...launchTemplateRules, ...leftOutOfLaunches, ...leftOutOfNetworks],
 };

@@ -1,4 +1,5 @@
 import type { Comparison } from '../differential.ts';
+import { leftOutOfBalancers } from '../rules/left-out-here.ts';
 import { loadBalancerRules } from '../rules/load-balancers.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
@@ -256,5 +257,5 @@ export const loadBalancers: Comparison = {
       input: { LoadBalancerName: 'classic' },
     },
   ],
-  rules: loadBalancerRules,
+  rules: [...loadBalancerRules, ...leftOutOfBalancers],
 };

@@ -1,4 +1,5 @@
 import type { Comparison } from '../differential.ts';
+import { leftOutOfParameters } from '../rules/left-out-here.ts';
 import { smallServiceRules } from '../rules/small-services.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
@@ -142,5 +143,5 @@ export const smallServices: Comparison = {
     { name: 'delete the alarm', call: 'cloudwatch DeleteAlarms', input: { AlarmNames: ['errors'] } },
     { name: 'no alarms', call: 'cloudwatch DescribeAlarms' },
   ],
-  rules: smallServiceRules,
+  rules: [...smallServiceRules, ...leftOutOfParameters],
 };
