@@ -65,3 +65,11 @@ export const leftOutOfBalancers: readonly Rule[] = [
 export const leftOutOfParameters: readonly Rule[] = [
   leftOut('ssm GetParameterHistory', 'Parameters[].LastModifiedUser'),
 ];
+
+export const leftOutOfLaunchConfigurations: readonly Rule[] = [
+  leftOut(
+    'autoscaling DescribeLaunchConfigurations',
+    'LaunchConfigurations[].EbsOptimized',
+    'LaunchConfigurations[].InstanceMonitoring',
+  ),
+];

@@ -1,5 +1,6 @@
 import type { Comparison } from '../differential.ts';
 import { groupRules } from '../rules/groups.ts';
+import { leftOutOfLaunchConfigurations } from '../rules/left-out-here.ts';
 import { PUBLIC_IMAGE, publicImage, questions } from './common.ts';
 
 const group = { AutoScalingGroupName: 'shop' };
@@ -278,5 +279,5 @@ export const groups: Comparison = {
       input: { AutoScalingGroupNames: ['mixed'] },
     },
   ],
-  rules: groupRules,
+  rules: [...groupRules, ...leftOutOfLaunchConfigurations],
 };
