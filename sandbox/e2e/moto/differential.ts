@@ -35,23 +35,17 @@ async function withBoth(
   work: (ours: Side, theirs: Side, advance: (seconds: number) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   // Time stands still between the pauses, so that every run gives the same answers.
-  const sandbox = await startSandbox(0);
+  const [sandbox, moto] = await Promise.all([startSandbox(0), startMoto(tool('moto'))]);
+  const sides = [sandbox.url, moto.url].map((url) => new Boto3(tool('boto3'), url));
   try {
-    const moto = await startMoto(tool('moto'));
-    const sides = [sandbox.url, moto.url].map((url) => new Boto3(tool('boto3'), url));
-    try {
-      const [ours, theirs] = sides.map((boto3) => ({
-        boto3,
-        normaliser: new Normaliser(),
-        answers: new Map<string, unknown>(),
-      }));
-      if (ours && theirs) await work(ours, theirs, sandbox.advance);
-    } finally {
-      await Promise.all(sides.map((side) => side.stop()));
-      await moto.stop();
-    }
+    const [ours, theirs] = sides.map((boto3) => ({
+      boto3,
+      normaliser: new Normaliser(),
+      answers: new Map<string, unknown>(),
+    }));
+    if (ours && theirs) await work(ours, theirs, sandbox.advance);
   } finally {
-    await sandbox.stop();
+    await Promise.all([...sides, sandbox, moto].map((each) => each.stop()));
   }
 }
 
