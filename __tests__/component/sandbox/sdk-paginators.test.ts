@@ -100,9 +100,21 @@ async function pages(service: string, operation: string, pageSize?: number): Pro
   const found: string[][] = [];
   for await (const answer of answers) {
     const lists: unknown[][] = Object.values(answer).filter(Array.isArray);
-    found.push(lists.flat().map((item) => JSON.stringify(item)));
+    found.push(
+      lists
+        .flat()
+        .flatMap(unfolded)
+        .map((item) => JSON.stringify(item)),
+    );
   }
   return pageSize === undefined ? [found.flat()] : found;
+}
+
+/** EC2 counts instances: a page can end in the middle of a reservation. */
+function unfolded(item: unknown): unknown[] {
+  const instances: unknown =
+    Reflect.has(Object(item), 'ReservationId') && Reflect.get(Object(item), 'Instances');
+  return Array.isArray(instances) ? instances : [item];
 }
 
 function clientOf(service: string): object {

@@ -143,6 +143,11 @@ SHORT = {
 }
 
 
+def unfolded(item):
+    """EC2 counts instances: a page can end in the middle of a reservation."""
+    return item["Instances"] if "ReservationId" in item else [item]
+
+
 def items(paginator, pages):
     """The items of all pages, as text; and how many there were on each page."""
     listed, sizes = [], []
@@ -150,7 +155,8 @@ def items(paginator, pages):
         of_page = [
             json.dumps(item, default=str, sort_keys=True)
             for key in paginator.result_keys
-            for item in key.search(page) or []
+            for part in key.search(page) or []
+            for item in unfolded(part)
         ]
         listed += of_page
         sizes.append(len(of_page))
