@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   inputs = await setScene();
   harness.sandbox.clock.advance(600_000);
-});
+}, 60_000);
 afterAll(async () => await harness.close());
 
 /** By the clients' names in the sandbox; the Classic load balancers' pages are read with boto3. */

@@ -31,13 +31,16 @@ import {
   waitUntilTargetDeregistered,
   waitUntilTargetInService,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { addGroup, publicImage } from '../../../sandbox/scene.ts';
 import { type Harness, REGION, startHarness } from '../../support/harness.ts';
 
 /** The SDK's waiters sleep in the machine's time: here AWS's time runs, an hour of it in a second. */
 const SCALE = 3600;
 const PACE = { minDelay: 0.01, maxDelay: 0.05, maxWaitTime: 20 };
+
+// The waiters themselves give up earlier.
+jest.setTimeout(60_000);
 
 let harness: Harness;
 beforeEach(async () => {
