@@ -158,6 +158,19 @@ test('a reset makes everything as at the start', async () => {
   expect(sandbox.world.region(REGION).state.images.size).toBe(1);
 });
 
+test('a reset goes back to what a seed has planted', async () => {
+  const { sandbox, aws } = harness;
+  await addImage(sandbox, aws, 'planted');
+  sandbox.beginHere();
+  const begun = sandbox.clock.now();
+  await addImage(sandbox, aws, 'later');
+  await control('POST', 'reset');
+  expect((await control('GET', 'clock')).content).toMatchObject({ now: begun });
+  const names = [...sandbox.world.region(REGION).state.images.values()].map(({ image }) => image.Name);
+  expect(names).toContain('planted');
+  expect(names).not.toContain('later');
+});
+
 test('an unknown route says which there are, and a wrong method which it takes', async () => {
   const unknown = await control('GET', 'nothing');
   expect([unknown.status, unknown.content.error]).toEqual([

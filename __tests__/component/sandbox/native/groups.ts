@@ -258,10 +258,5 @@ export const groupFacts: FactTable = {
       expect(group.AutoScalingGroupARN?.replace(before ?? '?', '').replace(after ?? '?', '')).toMatch(uuid);
     },
   },
-  cannotHold: {
-    'asg-074': 'The sandbox evaluates no permissions.',
-    'asg-075': 'The sandbox evaluates no permissions.',
-    'asg-076': 'The sandbox evaluates no permissions.',
-    'asg-077': 'The sandbox evaluates no permissions.',
-  },
+  cannotHold: {},
 };
