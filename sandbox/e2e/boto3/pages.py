@@ -142,7 +142,6 @@ SHORT = {
     "autoscaling DescribeNotificationConfigurations": "nobody is notified",
     "ssm ListCommands": "no command was sent",
     "ssm ListCommandInvocations": "no command was sent",
-    "ssm DescribeInstanceInformation": "not every instance is managed",
 }
 
 

@@ -32,6 +32,12 @@ export const groupRules: readonly Rule[] = [
   },
   {
     calls: describeGroups,
+    paths: [`${group}.HealthCheckGracePeriod`],
+    is: 'other value',
+    because: "moto's default is the console's 300; through the API it is 0",
+  },
+  {
+    calls: describeGroups,
     paths: [`${group}.CapacityRebalance`],
     is: 'added by moto',
     because: 'moto answers false; AWS leaves it out where it was never set',

@@ -60,7 +60,7 @@ export const groups: Comparison = {
         LaunchTemplate: { LaunchTemplateId: 'lt-0123456789abcdef0', Version: '1' },
         MinSize: 0,
         MaxSize: 1,
-        AvailabilityZones: ['us-east-1a'],
+        VPCZoneIdentifier: '{subnets.Subnets.0.SubnetId}',
       },
     },
     {
@@ -270,7 +270,7 @@ export const groups: Comparison = {
         },
         MinSize: 0,
         MaxSize: 1,
-        AvailabilityZones: ['us-east-1a'],
+        VPCZoneIdentifier: '{subnets.Subnets.0.SubnetId}',
       },
     },
     {
