@@ -1,4 +1,4 @@
-import type { ActivityRecord, GroupRecord, MemberRecord } from './state.ts';
+import type { ActivityRecord, GroupRecord, MemberRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 /** What a group did and why, as DescribeScalingActivities tells it. */

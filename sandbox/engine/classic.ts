@@ -1,5 +1,5 @@
 import { afterCheck, checkInstance } from './health-check.ts';
-import type { ClassicInstanceRecord, ClassicLoadBalancerRecord } from './state.ts';
+import type { ClassicInstanceRecord, ClassicLoadBalancerRecord } from './records/load-balancing.ts';
 import type { Region } from './world.ts';
 
 /** Instances behind Classic load balancers: registration, checks, draining. */

@@ -1,4 +1,4 @@
-import type { InstanceRecord, VolumeRecord } from './state.ts';
+import type { InstanceRecord, VolumeRecord } from './records/ec2.ts';
 
 /**
  * What an instance *is*. The engine asks these questions and knows nothing else about instances, so that a driver

@@ -12,9 +12,9 @@ import {
   terminateMember,
   wakeGroup,
 } from './members.ts';
+import type { GroupRecord, MemberRecord } from './records/auto-scaling.ts';
 import { isReplacing } from './refresh/active.ts';
 import { chooseForScaleIn } from './scale-in.ts';
-import type { GroupRecord, MemberRecord } from './state.ts';
 import { deleteWarmMembers, reconcileWarmPool, takeFromWarmPool } from './warm-pool.ts';
 import type { Region } from './world.ts';
 

@@ -1,4 +1,5 @@
-import type { CheckFailure, InstanceRecord } from './state.ts';
+import type { InstanceRecord } from './records/ec2.ts';
+import type { CheckFailure } from './records/load-balancing.ts';
 import type { Region } from './world.ts';
 
 /** How many results in a row change the state of something that is in use. */

@@ -1,7 +1,7 @@
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2';
 import { IMAGE_SECONDS, imageDefaults, inherited } from './images.ts';
+import type { ImageRecord } from './records/ec2.ts';
 import { addSnapshot, defaultKey } from './snapshots.ts';
-import type { ImageRecord } from './state.ts';
 import { addTags } from './tags.ts';
 import type { Region } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { parameterOf } from './launch-templates.ts';
-import type { ImageUsage, ImageUsageReportRecord, LaunchTemplateRecord } from './state.ts';
+import type { ImageUsage, ImageUsageReportRecord, LaunchTemplateRecord } from './records/ec2.ts';
 import { ACCOUNT, type Region } from './world.ts';
 
 /** Reports take a while; how long is an inference. */

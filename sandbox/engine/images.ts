@@ -1,7 +1,7 @@
 import type { BlockDeviceMapping, EbsBlockDevice, Image } from '@aws-sdk/client-ec2';
 import { imageIdsWithName } from './indexes.ts';
+import type { ImageRecord, InstanceRecord, VolumeRecord } from './records/ec2.ts';
 import { addSnapshot } from './snapshots.ts';
-import type { ImageRecord, InstanceRecord, VolumeRecord } from './state.ts';
 import { addTags } from './tags.ts';
 import { ACCOUNT, type Region } from './world.ts';
 

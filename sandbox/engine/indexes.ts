@@ -1,4 +1,4 @@
-import type { ImageRecord } from './state.ts';
+import type { ImageRecord } from './records/ec2.ts';
 
 /**
  * A table that is searched by more than its ids. It is a Map, saved and loaded as one; an index on it is made of what

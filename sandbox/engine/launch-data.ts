@@ -1,7 +1,7 @@
 import type { RequestLaunchTemplateData, TagSpecification } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
 import { architectureOf } from './instance-types.ts';
-import type { ImageRecord, InstanceRecord } from './state.ts';
+import type { ImageRecord, InstanceRecord } from './records/ec2.ts';
 import { ACCOUNT } from './world.ts';
 
 /**

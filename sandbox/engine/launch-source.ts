@@ -7,7 +7,7 @@ import type {
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
 import { resolveImageId, resolveSpecification } from './launch-templates.ts';
-import type { GroupRecord, LaunchSource, MemberRecord, RefreshRecord } from './state.ts';
+import type { GroupRecord, LaunchSource, MemberRecord, RefreshRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 /** One way in which a group may launch its next instance. */

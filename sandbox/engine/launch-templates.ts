@@ -1,7 +1,7 @@
 import type { LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
-import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './state.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './records/ec2.ts';
 import { ACCOUNT, type Region } from './world.ts';
 
 /** The template that an id or a name means; the error texts are those of a single-template call. */

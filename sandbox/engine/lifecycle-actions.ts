@@ -1,7 +1,12 @@
 import { endActivityOf } from './activities.ts';
 import { terminateInstance } from './instances.ts';
 import { groupOfInstance, terminateMember, wakeGroup } from './members.ts';
-import type { GroupRecord, LifecycleActionRecord, LifecycleHookRecord, MemberRecord } from './state.ts';
+import type {
+  GroupRecord,
+  LifecycleActionRecord,
+  LifecycleHookRecord,
+  MemberRecord,
+} from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 export type ActionResult = LifecycleHookRecord['defaultResult'];

@@ -1,5 +1,10 @@
 import { activityOf } from './activities.ts';
-import type { GroupRecord, LifecycleActionRecord, LifecycleHookRecord, MemberRecord } from './state.ts';
+import type {
+  GroupRecord,
+  LifecycleActionRecord,
+  LifecycleHookRecord,
+  MemberRecord,
+} from './records/auto-scaling.ts';
 import { ACCOUNT, type Region } from './world.ts';
 
 /** However often a heartbeat is recorded, an action ends after 48 hours or 100 heartbeat time-outs. */

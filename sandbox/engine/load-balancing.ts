@@ -1,5 +1,5 @@
 import { deregisterFromClassic, registerWithClassic, unhealthyWithClassic } from './classic.ts';
-import type { GroupRecord } from './state.ts';
+import type { GroupRecord } from './records/auto-scaling.ts';
 import { deregisterTarget, registerTarget, unhealthyTargets } from './targets.ts';
 import type { Region } from './world.ts';
 

@@ -4,8 +4,9 @@ import { launchInstance, terminateInstance } from './instances.ts';
 import { type LaunchOption, launchOptions, sourceNow } from './launch-source.ts';
 import { waitForHooks } from './lifecycle-hooks.ts';
 import { addToLoadBalancers, removeFromLoadBalancers } from './load-balancing.ts';
+import type { ActivityRecord, GroupRecord, MemberRecord } from './records/auto-scaling.ts';
+import type { InstanceRecord } from './records/ec2.ts';
 import { activeRefresh } from './refresh/active.ts';
-import type { ActivityRecord, GroupRecord, InstanceRecord, MemberRecord } from './state.ts';
 import type { Region } from './world.ts';
 import { emptiestSubnet } from './zones.ts';
 

@@ -1,4 +1,4 @@
-import type { ParameterPut } from './state.ts';
+import type { ParameterPut } from './records/services.ts';
 import type { Region } from './world.ts';
 
 /** Seconds until the value of an `aws:ec2:image` parameter has been looked at (an inference: "asynchronous"). */

@@ -1,5 +1,5 @@
 import { checkWithClassicAgain, forgetWithClassic, restartWithClassic } from './classic.ts';
-import type { InstanceRecord } from './state.ts';
+import type { InstanceRecord } from './records/ec2.ts';
 import { checkTargetsAgain, forgetTargets, restartTargets } from './targets.ts';
 import type { Region } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { specificationsOf } from './launch-source.ts';
 import { liveMembers } from './members.ts';
-import type { GroupRecord, MemberRecord } from './state.ts';
+import type { GroupRecord, MemberRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 import { countBy, zoneOf } from './zones.ts';
 

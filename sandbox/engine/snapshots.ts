@@ -1,5 +1,5 @@
 import { imageIdsWithSnapshot } from './indexes.ts';
-import type { SnapshotRecord } from './state.ts';
+import type { SnapshotRecord } from './records/ec2.ts';
 import { addTags } from './tags.ts';
 import { ACCOUNT, type Region } from './world.ts';
 

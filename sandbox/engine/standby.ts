@@ -1,7 +1,8 @@
 import { activityDetails, addActivity, endActivityOf, seconds } from './activities.ts';
 import { removeFromLoadBalancers } from './load-balancing.ts';
 import { groupOfInstance, releaseMember, wakeGroup } from './members.ts';
-import type { ActivityRecord, GroupRecord, InstanceRecord, MemberRecord } from './state.ts';
+import type { ActivityRecord, GroupRecord, MemberRecord } from './records/auto-scaling.ts';
+import type { InstanceRecord } from './records/ec2.ts';
 import type { Region } from './world.ts';
 
 /**

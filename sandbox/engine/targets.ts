@@ -1,5 +1,6 @@
 import { afterCheck, checkInstance } from './health-check.ts';
-import type { InstanceRecord, TargetGroupRecord, TargetRecord } from './state.ts';
+import type { InstanceRecord } from './records/ec2.ts';
+import type { TargetGroupRecord, TargetRecord } from './records/load-balancing.ts';
 import type { Region } from './world.ts';
 
 /** All targets of a group. */

@@ -1,6 +1,6 @@
 import type { EbsBlockDevice } from '@aws-sdk/client-ec2';
+import type { VolumeRecord } from './records/ec2.ts';
 import { defaultKey } from './snapshots.ts';
-import type { VolumeRecord } from './state.ts';
 import { addTags } from './tags.ts';
 import type { Region } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { activityDetails, addActivity, endActivityOf, seconds } from './activities.ts';
 import { startInstance, stopInstance, terminateInstance } from './instances.ts';
 import { launchMember, mayLaunch, wakeGroup } from './members.ts';
-import type { GroupRecord, MemberRecord, WarmPoolRecord } from './state.ts';
+import type { GroupRecord, MemberRecord, WarmPoolRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 /** Until an instance that was kept running is in service (seen natively). */

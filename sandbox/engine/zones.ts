@@ -1,4 +1,4 @@
-import type { GroupRecord, MemberRecord } from './state.ts';
+import type { GroupRecord, MemberRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 /** The zone that a member's instance runs in. */

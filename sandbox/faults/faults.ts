@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../engine/state.ts';
+import type { InstanceRecord } from '../engine/records/ec2.ts';
 import type { Call } from '../protocol/request.ts';
 import { type Effect, type Fault, type FaultRule, fitsCall, mentions, parseFault } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CredentialRecord } from '../engine/state.ts';
+import type { CredentialRecord } from '../engine/records/services.ts';
 import { ACCOUNT, type Region, type World } from '../engine/world.ts';
 import { type Answering, accessDenied, type Reason } from '../protocol/common-errors.ts';
 import { ServiceError } from '../protocol/error.ts';

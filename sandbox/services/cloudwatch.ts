@@ -6,7 +6,7 @@ import type {
   PutMetricAlarmInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
-import type { AlarmRecord } from '../engine/state.ts';
+import type { AlarmRecord } from '../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError, validationError } from '../protocol/error.ts';
 import { page } from './pages.ts';

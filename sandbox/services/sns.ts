@@ -13,7 +13,7 @@ import type {
   SubscribeInput,
   SubscribeResponse,
 } from '@aws-sdk/client-sns';
-import type { TopicRecord } from '../engine/state.ts';
+import type { TopicRecord } from '../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError } from '../protocol/error.ts';
 import { page } from './pages.ts';

@@ -6,7 +6,7 @@ import type {
   AssumeRoleWithWebIdentityResponse,
   GetCallerIdentityResponse,
 } from '@aws-sdk/client-sts';
-import type { TrustRecord } from '../engine/state.ts';
+import type { TrustRecord } from '../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../engine/world.ts';
 import { ServiceError, validationError } from '../protocol/error.ts';
 import type { Caller, Handlers } from './service.ts';

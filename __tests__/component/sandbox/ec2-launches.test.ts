@@ -284,6 +284,19 @@ describe('launch templates', () => {
 });
 
 describe('what a builder needs', () => {
+  test('empty texts stand for nothing, as Packer sends them', async () => {
+    await ec2().send(new CreateSecurityGroupCommand({ GroupName: 'packer', Description: 'ssh', VpcId: '' }));
+    const instance = await run(harness, {
+      ImageId: publicImage(harness.sandbox, REGION),
+      SubnetId: '',
+      KeyName: '',
+      UserData: '',
+      Placement: { AvailabilityZone: '' },
+    });
+    expect(instance.SubnetId).toMatch(/^subnet-/);
+    expect(instance).not.toHaveProperty('KeyName');
+  });
+
   test('a security group with a rule, which cannot go while an instance or another group uses it', async () => {
     const { GroupId = '' } = await ec2().send(
       new CreateSecurityGroupCommand({ GroupName: 'builder', Description: 'ssh' }),

@@ -1,6 +1,6 @@
 import { capacityOf } from '../launch-source.ts';
 import { isSuspended, isTerminating, liveMembers } from '../members.ts';
-import type { GroupRecord, MemberRecord, RefreshRecord } from '../state.ts';
+import type { GroupRecord, MemberRecord, RefreshRecord } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 import { alarmsOf, alarmVerdict } from './alarms.ts';
 import type { Fleet } from './batch.ts';

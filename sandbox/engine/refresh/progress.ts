@@ -1,5 +1,5 @@
 import type { InstanceRefreshProgressDetails } from '@aws-sdk/client-auto-scaling';
-import type { RefreshRecord } from '../state.ts';
+import type { RefreshRecord } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 import { goalOf, type SortedFleet } from './fleet.ts';
 

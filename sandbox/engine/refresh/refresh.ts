@@ -9,7 +9,7 @@ import {
   terminateMember,
   wakeGroup,
 } from '../members.ts';
-import type { GroupRecord, MemberRecord, RefreshRecord, RefreshStatus } from '../state.ts';
+import type { GroupRecord, MemberRecord, RefreshRecord, RefreshStatus } from '../records/auto-scaling.ts';
 import { isFilled, terminateWarmMember } from '../warm-pool.ts';
 import type { Region } from '../world.ts';
 import { isActive } from './active.ts';

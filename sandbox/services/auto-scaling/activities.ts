@@ -1,5 +1,5 @@
 import type { Activity, DescribeScalingActivitiesType, Filter } from '@aws-sdk/client-auto-scaling';
-import type { ActivityRecord } from '../../engine/state.ts';
+import type { ActivityRecord } from '../../engine/records/auto-scaling.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

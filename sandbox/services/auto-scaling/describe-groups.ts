@@ -6,7 +6,7 @@ import type {
   DescribeAutoScalingInstancesType,
 } from '@aws-sdk/client-auto-scaling';
 import { seconds } from '../../engine/activities.ts';
-import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
+import type { GroupRecord, MemberRecord } from '../../engine/records/auto-scaling.ts';
 import { warmMembers } from '../../engine/warm-pool.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';

@@ -1,5 +1,5 @@
 import type { UpdateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling';
-import type { GroupRecord, GroupSettings } from '../../engine/state.ts';
+import type { GroupRecord, GroupSettings } from '../../engine/records/auto-scaling.ts';
 
 /** What an update changes besides sizes, subnets and what is launched: members that are not given stay. */
 export function changeSettings(group: GroupRecord, input: UpdateAutoScalingGroupType): void {

@@ -6,8 +6,8 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import { seconds } from '../../engine/activities.ts';
 import { DELETION_SECONDS, REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
+import type { GroupRecord, LaunchSource } from '../../engine/records/auto-scaling.ts';
 import { activeRefresh } from '../../engine/refresh/active.ts';
-import type { GroupRecord, LaunchSource } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -17,8 +17,8 @@ import {
   terminateBecause,
   wakeGroup,
 } from '../../engine/members.ts';
+import type { GroupRecord, MemberRecord } from '../../engine/records/auto-scaling.ts';
 import { attachInstance, detachMember, enterStandby, exitStandby } from '../../engine/standby.ts';
-import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

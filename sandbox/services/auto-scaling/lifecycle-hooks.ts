@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import { completeAction, completeOutstanding } from '../../engine/lifecycle-actions.ts';
 import { globalTimeout, notifyTarget, recordHeartbeat } from '../../engine/lifecycle-hooks.ts';
-import type { GroupRecord, LifecycleHookRecord } from '../../engine/state.ts';
+import type { GroupRecord, LifecycleHookRecord } from '../../engine/records/auto-scaling.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import { seconds } from '../../engine/activities.ts';
 import { REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
-import type { GroupRecord, ScalingPolicyRecord } from '../../engine/state.ts';
+import type { GroupRecord, ScalingPolicyRecord } from '../../engine/records/auto-scaling.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

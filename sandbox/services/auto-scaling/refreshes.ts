@@ -10,9 +10,9 @@ import type {
   StartInstanceRefreshType,
 } from '@aws-sdk/client-auto-scaling';
 import { hasParameterImage, isOnAlias } from '../../engine/launch-source.ts';
+import type { RefreshRecord } from '../../engine/records/auto-scaling.ts';
 import { activeRefresh } from '../../engine/refresh/active.ts';
 import { beginCancel, beginRollback, startRefresh } from '../../engine/refresh/refresh.ts';
-import type { RefreshRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -1,4 +1,4 @@
-import type { GroupRecord, MemberRecord } from '../../engine/state.ts';
+import type { GroupRecord, MemberRecord } from '../../engine/records/auto-scaling.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import { page } from '../pages.ts';

@@ -9,7 +9,7 @@ import type {
   ScheduledActionsType,
   ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
-import type { GroupRecord, ScheduledActionRecord } from '../../engine/state.ts';
+import type { GroupRecord, ScheduledActionRecord } from '../../engine/records/auto-scaling.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -7,7 +7,7 @@ import type {
   TagDescription,
   TagsType,
 } from '@aws-sdk/client-auto-scaling';
-import type { GroupRecord } from '../../engine/state.ts';
+import type { GroupRecord } from '../../engine/records/auto-scaling.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

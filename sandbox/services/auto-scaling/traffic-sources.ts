@@ -15,7 +15,7 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import { addToLoadBalancers, removeFromLoadBalancers } from '../../engine/load-balancing.ts';
 import { isSuspended, wakeGroup } from '../../engine/members.ts';
-import type { GroupRecord } from '../../engine/state.ts';
+import type { GroupRecord } from '../../engine/records/auto-scaling.ts';
 import { targetsOf } from '../../engine/targets.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';

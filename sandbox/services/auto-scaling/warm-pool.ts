@@ -8,7 +8,7 @@ import { seconds } from '../../engine/activities.ts';
 import { specificationsOf } from '../../engine/launch-source.ts';
 import { resolveImageId, resolveSpecification } from '../../engine/launch-templates.ts';
 import { REACTION_SECONDS, wakeGroup } from '../../engine/members.ts';
-import type { GroupRecord, WarmPoolRecord } from '../../engine/state.ts';
+import type { GroupRecord, WarmPoolRecord } from '../../engine/records/auto-scaling.ts';
 import { deleteWarmMembers, poolSize, warmMembers } from '../../engine/warm-pool.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';

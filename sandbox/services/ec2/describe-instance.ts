@@ -1,5 +1,5 @@
 import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
-import type { InstanceRecord } from '../../engine/state.ts';
+import type { InstanceRecord } from '../../engine/records/ec2.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { stateOf } from './instance-lookup.ts';
 import { tagList } from './query.ts';

@@ -6,7 +6,7 @@ import type {
   ResetImageAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { lastLaunched } from '../../engine/images.ts';
-import type { ImageRecord } from '../../engine/state.ts';
+import type { ImageRecord } from '../../engine/records/ec2.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -1,6 +1,6 @@
 import { imageWithName } from '../../engine/images.ts';
 import { mayLaunch } from '../../engine/instances.ts';
-import type { ImageRecord } from '../../engine/state.ts';
+import type { ImageRecord } from '../../engine/records/ec2.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 

@@ -13,7 +13,7 @@ import type {
   ResourceTypeRequest,
 } from '@aws-sdk/client-ec2';
 import { addUsageReport, instancesOf, launchTemplatesOf, parametersOf } from '../../engine/image-usage.ts';
-import type { ImageUsageReportRecord } from '../../engine/state.ts';
+import type { ImageUsageReportRecord } from '../../engine/records/ec2.ts';
 import { addTags } from '../../engine/tags.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

@@ -23,8 +23,8 @@ import {
   lastLaunched,
   visibleMappings,
 } from '../../engine/images.ts';
+import type { ImageRecord } from '../../engine/records/ec2.ts';
 import { deleteSnapshot, imagesWithSnapshot, isLocked, snapshotOwner } from '../../engine/snapshots.ts';
-import type { ImageRecord } from '../../engine/state.ts';
 import { addTags } from '../../engine/tags.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

@@ -4,7 +4,7 @@ import type {
   ModifyInstanceAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { isInstanceType } from '../../engine/instance-types.ts';
-import type { InstanceRecord } from '../../engine/state.ts';
+import type { InstanceRecord } from '../../engine/records/ec2.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

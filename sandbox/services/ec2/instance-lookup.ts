@@ -1,4 +1,4 @@
-import type { InstanceRecord, InstanceStateName } from '../../engine/state.ts';
+import type { InstanceRecord, InstanceStateName } from '../../engine/records/ec2.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 

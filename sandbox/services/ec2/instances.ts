@@ -19,7 +19,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { isNitro } from '../../engine/instance-types.ts';
 import { startInstance, stopInstance, terminateInstance } from '../../engine/instances.ts';
-import type { InstanceRecord } from '../../engine/state.ts';
+import type { InstanceRecord } from '../../engine/records/ec2.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

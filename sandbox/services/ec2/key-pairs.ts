@@ -6,7 +6,7 @@ import type {
   DescribeKeyPairsResult,
   KeyPair,
 } from '@aws-sdk/client-ec2';
-import type { KeyPairRecord } from '../../engine/state.ts';
+import type { KeyPairRecord } from '../../engine/records/ec2.ts';
 import { addTags } from '../../engine/tags.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

@@ -1,7 +1,7 @@
 import type { RequestLaunchTemplateData, ValidationError, ValidationWarning } from '@aws-sdk/client-ec2';
 import { isInstanceType } from '../../engine/instance-types.ts';
 import { findLaunchTemplate } from '../../engine/launch-templates.ts';
-import type { LaunchTemplateRecord } from '../../engine/state.ts';
+import type { LaunchTemplateRecord } from '../../engine/records/ec2.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 

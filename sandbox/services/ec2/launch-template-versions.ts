@@ -9,7 +9,7 @@ import type {
   ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { findVersion, latestNumber, newVersion, resolveImageId } from '../../engine/launch-templates.ts';
-import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from '../../engine/state.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from '../../engine/records/ec2.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -10,7 +10,7 @@ import type {
   ModifyLaunchTemplateResult,
 } from '@aws-sdk/client-ec2';
 import { findVersion, latestNumber, newVersion } from '../../engine/launch-templates.ts';
-import type { LaunchTemplateRecord } from '../../engine/state.ts';
+import type { LaunchTemplateRecord } from '../../engine/records/ec2.ts';
 import { addTags } from '../../engine/tags.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

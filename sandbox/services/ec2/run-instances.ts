@@ -2,7 +2,7 @@ import type { RequestLaunchTemplateData, Reservation, RunInstancesRequest } from
 import { launchInstance } from '../../engine/instances.ts';
 import { mergeLaunchData } from '../../engine/launch-data.ts';
 import { resolveImageId, resolveSpecification } from '../../engine/launch-templates.ts';
-import type { InstanceRecord } from '../../engine/state.ts';
+import type { InstanceRecord } from '../../engine/records/ec2.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import { describeNewInstance } from './describe-instance.ts';
@@ -13,7 +13,9 @@ import { requestedTags } from './tag-rules.ts';
 const TAGGED = ['instance', 'volume', 'network-interface', 'spot-instances-request', 'elastic-gpu'] as const;
 
 /** Resolves the template, and looks at the parameters, before it answers a dry run. */
-export function RunInstances(input: RunInstancesRequest, region: Region): Reservation {
+export function RunInstances(given: RunInstancesRequest, region: Region): Reservation {
+  // Packer sends empty texts for what its template does not have; EC2 takes them for nothing.
+  const input = withoutEmptyTexts(given);
   const mismatch =
     'The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical.';
   const answered = repeated(region, 'RunInstances', input, mismatch);
@@ -52,6 +54,19 @@ export function RunInstances(input: RunInstancesRequest, region: Region): Reserv
   }
   remember(region, 'RunInstances', input, reservationId);
   return reservation(region, instances);
+}
+
+function withoutEmptyTexts(input: RunInstancesRequest): RunInstancesRequest {
+  const { SubnetId, KeyName, UserData, Placement, ...rest } = input;
+  return {
+    ...rest,
+    ...(SubnetId ? { SubnetId } : {}),
+    ...(KeyName ? { KeyName } : {}),
+    ...(UserData ? { UserData } : {}),
+    ...(Placement && {
+      Placement: { ...Placement, AvailabilityZone: Placement.AvailabilityZone || undefined },
+    }),
+  };
 }
 
 const instancesOf = (region: Region, reservationId: string) =>

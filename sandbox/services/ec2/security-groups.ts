@@ -13,7 +13,7 @@ import type {
   RevokeSecurityGroupIngressRequest,
   SecurityGroup,
 } from '@aws-sdk/client-ec2';
-import type { SecurityGroupRecord } from '../../engine/state.ts';
+import type { SecurityGroupRecord } from '../../engine/records/ec2.ts';
 import { addTags } from '../../engine/tags.ts';
 import { ACCOUNT, EVERYWHERE, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
@@ -85,7 +85,8 @@ const withEmptyLists = (rule: IpPermission): IpPermission => ({
 
 function CreateSecurityGroup(input: CreateSecurityGroupRequest, region: Region): CreateSecurityGroupResult {
   const { state, world } = region;
-  const vpcId = input.VpcId ?? [...state.vpcs.keys()][0] ?? '';
+  // Packer sends an empty id, which EC2 takes for none.
+  const vpcId = input.VpcId || [...state.vpcs.keys()][0] || '';
   if (!state.vpcs.has(vpcId))
     throw new ServiceError('InvalidVpcID.NotFound', `The vpc ID '${vpcId}' does not exist`);
   const name = input.GroupName ?? '';

@@ -12,8 +12,8 @@ import type {
   UnlockSnapshotRequest,
   UnlockSnapshotResult,
 } from '@aws-sdk/client-ec2';
+import type { SnapshotLock, SnapshotRecord } from '../../engine/records/ec2.ts';
 import { defaultKey, isLocked } from '../../engine/snapshots.ts';
-import type { SnapshotLock, SnapshotRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

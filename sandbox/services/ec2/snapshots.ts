@@ -5,6 +5,7 @@ import type {
   DescribeSnapshotsResult,
   Snapshot,
 } from '@aws-sdk/client-ec2';
+import type { SnapshotRecord } from '../../engine/records/ec2.ts';
 import {
   addSnapshot,
   deleteSnapshot,
@@ -12,7 +13,6 @@ import {
   isLocked,
   snapshotOwner,
 } from '../../engine/snapshots.ts';
-import type { SnapshotRecord } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -8,7 +8,7 @@ import type {
   Volume,
   VolumeAttachment,
 } from '@aws-sdk/client-ec2';
-import type { VolumeRecord } from '../../engine/state.ts';
+import type { VolumeRecord } from '../../engine/records/ec2.ts';
 import { addVolume, deleteVolume, detachVolume } from '../../engine/volumes.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

@@ -9,7 +9,7 @@ import type {
   RegisterEndPointsOutput,
 } from '@aws-sdk/client-elastic-load-balancing';
 import { deregisterFromClassic, registerWithClassic } from '../../engine/classic.ts';
-import type { ClassicInstanceRecord } from '../../engine/state.ts';
+import type { ClassicInstanceRecord } from '../../engine/records/load-balancing.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

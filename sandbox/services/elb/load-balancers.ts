@@ -8,7 +8,7 @@ import type {
   Listener,
   LoadBalancerDescription,
 } from '@aws-sdk/client-elastic-load-balancing';
-import type { ClassicLoadBalancerRecord } from '../../engine/state.ts';
+import type { ClassicLoadBalancerRecord } from '../../engine/records/load-balancing.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import { elbPage } from '../elbv2/resources.ts';

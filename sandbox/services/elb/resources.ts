@@ -1,5 +1,5 @@
 import type { HealthCheck } from '@aws-sdk/client-elastic-load-balancing';
-import type { ClassicLoadBalancerRecord } from '../../engine/state.ts';
+import type { ClassicLoadBalancerRecord } from '../../engine/records/load-balancing.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 

@@ -9,7 +9,7 @@ import type {
   ModifyLoadBalancerAttributesInput,
   ModifyLoadBalancerAttributesOutput,
 } from '@aws-sdk/client-elastic-load-balancing';
-import type { ClassicLoadBalancerRecord } from '../../engine/state.ts';
+import type { ClassicLoadBalancerRecord } from '../../engine/records/load-balancing.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -1,5 +1,5 @@
 import type { Action, ForwardActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerProtocol, TargetGroupRecord } from '../../engine/state.ts';
+import type { ListenerProtocol, TargetGroupRecord } from '../../engine/records/load-balancing.ts';
 import { targetGroupsByBalancer } from '../../engine/traffic.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

@@ -1,5 +1,5 @@
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetGroupRecord } from '../../engine/state.ts';
+import type { TargetGroupRecord } from '../../engine/records/load-balancing.ts';
 import type { Region } from '../../engine/world.ts';
 import { validationError } from '../../protocol/error.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadBalancerRecord, TargetGroupRecord } from '../../engine/state.ts';
+import type { LoadBalancerRecord, TargetGroupRecord } from '../../engine/records/load-balancing.ts';
 import { validationError } from '../../protocol/error.ts';
 
 /** Attributes of load balancers and target groups: what there is, its defaults, and the values that are taken. */

@@ -1,5 +1,9 @@
 import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerProtocol, TargetGroupRecord, TargetHealthCheck } from '../../engine/state.ts';
+import type {
+  ListenerProtocol,
+  TargetGroupRecord,
+  TargetHealthCheck,
+} from '../../engine/records/load-balancing.ts';
 import { validationError } from '../../protocol/error.ts';
 
 /** How a target group's targets are checked: defaults by protocol, and the values that are taken. */

@@ -10,7 +10,11 @@ import type {
   ModifyListenerInput,
   ModifyListenerOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerProtocol, ListenerRecord, LoadBalancerRecord } from '../../engine/state.ts';
+import type {
+  ListenerProtocol,
+  ListenerRecord,
+  LoadBalancerRecord,
+} from '../../engine/records/load-balancing.ts';
 import { removeListener, trafficChanged } from '../../engine/traffic.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

@@ -11,7 +11,7 @@ import type {
   ModifyLoadBalancerAttributesInput,
   ModifyLoadBalancerAttributesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { LoadBalancerRecord } from '../../engine/state.ts';
+import type { LoadBalancerRecord } from '../../engine/records/load-balancing.ts';
 import { removeLoadBalancer } from '../../engine/traffic.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

@@ -2,9 +2,9 @@ import type {
   ListenerRecord,
   LoadBalancerRecord,
   RuleRecord,
-  Table,
   TargetGroupRecord,
-} from '../../engine/state.ts';
+} from '../../engine/records/load-balancing.ts';
+import type { Table } from '../../engine/state.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import { page } from '../pages.ts';

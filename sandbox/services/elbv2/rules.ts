@@ -11,7 +11,7 @@ import type {
   SetRulePrioritiesInput,
   SetRulePrioritiesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerRecord, RuleRecord } from '../../engine/state.ts';
+import type { ListenerRecord, RuleRecord } from '../../engine/records/load-balancing.ts';
 import { trafficChanged } from '../../engine/traffic.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

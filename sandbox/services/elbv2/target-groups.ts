@@ -14,7 +14,7 @@ import type {
   ModifyTargetGroupOutput,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetGroupRecord } from '../../engine/state.ts';
+import type { TargetGroupRecord } from '../../engine/records/load-balancing.ts';
 import { loadBalancersOf } from '../../engine/traffic.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';

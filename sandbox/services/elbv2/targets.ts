@@ -9,7 +9,7 @@ import type {
   TargetHealth,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { CheckFailure, TargetGroupRecord, TargetRecord } from '../../engine/state.ts';
+import type { CheckFailure, TargetGroupRecord, TargetRecord } from '../../engine/records/load-balancing.ts';
 import { addTarget, deregisterTarget, findTarget, instanceOf, targetsOf } from '../../engine/targets.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';

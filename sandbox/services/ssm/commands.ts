@@ -8,7 +8,8 @@ import type {
   SendCommandRequest,
   SendCommandResult,
 } from '@aws-sdk/client-ssm';
-import type { CommandOutcome, CommandRecord, InstanceRecord } from '../../engine/state.ts';
+import type { InstanceRecord } from '../../engine/records/ec2.ts';
+import type { CommandOutcome, CommandRecord } from '../../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

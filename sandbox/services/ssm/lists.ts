@@ -6,7 +6,7 @@ import type {
   ParameterMetadata,
   ParameterStringFilter,
 } from '@aws-sdk/client-ssm';
-import type { ParameterRecord } from '../../engine/state.ts';
+import type { ParameterRecord } from '../../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import { page } from '../pages.ts';

@@ -1,5 +1,5 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
-import type { ParameterRecord } from '../../engine/state.ts';
+import type { ParameterRecord } from '../../engine/records/services.ts';
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 

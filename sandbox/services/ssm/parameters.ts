@@ -14,7 +14,7 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { putParameter } from '../../engine/parameters.ts';
-import type { ParameterRecord } from '../../engine/state.ts';
+import type { ParameterRecord } from '../../engine/records/services.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';

@@ -1,4 +1,0 @@
-import { testFacts } from './fact.ts';
-import { groupActivityFacts } from './group-activities.ts';
-
-testFacts('group activities', groupActivityFacts);

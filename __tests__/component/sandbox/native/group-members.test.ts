@@ -1,4 +1,0 @@
-import { testFacts } from './fact.ts';
-import { groupMemberFacts } from './group-members.ts';
-
-testFacts('group members', groupMemberFacts);

@@ -1,4 +1,0 @@
-import { testFacts } from './fact.ts';
-import { groupFacts } from './groups.ts';
-
-testFacts('groups', groupFacts);

@@ -1,4 +1,0 @@
-import { testFacts } from './fact.ts';
-import { lifecycleStateFacts } from './lifecycle-states.ts';
-
-testFacts('lifecycle states', lifecycleStateFacts);
