@@ -81,7 +81,8 @@ export function launchMember(
   if (!mayLaunch(region, group)) return false;
   const refresh = activeRefresh(region, group);
   const warm = destination === 'warm pool';
-  const subnetId = emptiestSubnet(region, group, warm ? group.warmMembers : liveMembers(group));
+  const live = liveMembers(group);
+  const subnetId = emptiestSubnet(region, group, warm ? group.warmMembers : live);
   const what = `Launching a new EC2 instance${warm ? ' into warm pool' : ''}`;
   const activity = addActivity(region, group, {
     description: what,
@@ -89,7 +90,7 @@ export function launchMember(
     details: activityDetails(region, subnetId),
   });
   try {
-    const options = launchOptions(region, sourceNow(group, refresh), liveMembers(group));
+    const options = launchOptions(region, sourceNow(group, refresh), live);
     const { instance, option } = launchFirst(region, group, subnetId, options);
     Object.assign(activity, {
       description: `${what}: ${instance.id}`,
