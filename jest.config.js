@@ -13,6 +13,8 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  // Long runs are a tier of their own: npm run test:matrix.
+  testPathIgnorePatterns: ['/node_modules/', '\\.matrix\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/'],
   coverageProvider: 'v8',
 };

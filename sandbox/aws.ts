@@ -1,39 +1,45 @@
+import { CallLog, type CallRecord } from './call-log.ts';
 import type { World } from './engine/world.ts';
 import type { Faults } from './faults/faults.ts';
+import type { Effect } from './faults/rule.ts';
+import { StaleReads } from './faults/stale-reads.ts';
+import { actionOf } from './iam/asks.ts';
+import { Iam, principalArn } from './iam/iam.ts';
+import { Limits } from './limits/limits.ts';
+import { refuseBeyondReach } from './limits/reach.ts';
+import { encodeAnswer, encodeError, type RawAnswer } from './protocol/answer.ts';
+import {
+  type Answering,
+  accessDenied,
+  expiredCredentials,
+  serverError,
+  throttled,
+} from './protocol/common-errors.ts';
 import { ServiceError } from './protocol/error.ts';
 import {
   type Call,
   decodeRequest,
-  encodeAnswer,
-  encodeError,
-  isJson,
-  type RawAnswer,
+  type Envelope,
   type RawRequest,
+  readEnvelope,
 } from './protocol/request.ts';
-import { requiredMembers } from './protocol/schema.ts';
+import { answerDryRun, validateInput } from './protocol/validate.ts';
 import { services } from './services/index.ts';
 
-/** One call that was answered: for a person, for checks of permissions, and for counting. */
-export interface CallRecord {
-  /** In the sandbox's time. */
-  time: string;
-  service: string;
-  operation: string;
-  region: string;
-  input: unknown;
-  status: number;
-  error?: string;
-}
+/** What becomes of a request: an answer, now or after a while of real time, or none. */
+export type Outcome =
+  | { kind: 'answer'; answer: RawAnswer; afterMilliseconds?: number }
+  /** The connection breaks. */
+  | { kind: 'reset' }
+  /** Nothing happens until the client gives up. */
+  | { kind: 'hang' };
 
-const DRY_RUN = new ServiceError(
-  'DryRunOperation',
-  'Request would have succeeded, but DryRun flag is set.',
-  412,
-);
-
-/** Answers AWS requests from a world; `undefined` means that the connection breaks. */
+/** Answers AWS requests from a world. */
 export class LocalAws {
-  readonly calls: CallRecord[] = [];
+  readonly log = new CallLog();
+  readonly limits = new Limits();
+  readonly iam = new Iam();
+  readonly staleReads = new StaleReads();
   readonly #world: World;
   readonly #faults: Faults;
 
@@ -42,58 +48,97 @@ export class LocalAws {
     this.#faults = faults;
   }
 
-  answer(request: RawRequest): RawAnswer | undefined {
+  /** The newest calls, oldest first. */
+  get calls(): CallRecord[] {
+    return this.log.records;
+  }
+
+  answer(request: RawRequest): Outcome {
     this.#world.clock.catchUp();
     const requestId = this.#world.newUuid();
-    let call: Call | undefined;
+    const envelope = readEnvelope(services, request);
+    let call: Call;
     try {
-      call = decodeRequest(services, request);
-      const effect = this.#faults.take(call.operation.name);
-      if (effect?.kind === 'error') throw new ServiceError(effect.code, effect.message, effect.status);
-      if (effect?.kind === 'reset' && effect.when === 'before') return this.#broken(call);
-      const output = this.#perform(call);
-      if (effect?.kind === 'reset') return this.#broken(call);
-      this.#record(call, 200);
-      return encodeAnswer(call, output, requestId, isJson(request));
+      call = decodeRequest(envelope, request.body);
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      if (call) this.#record(call, error.status, error.code);
-      return encodeError(request, error, requestId);
+      return { kind: 'answer', answer: encodeError(envelope, serviceError(error), requestId) };
+    }
+    return this.#answerCall(call, envelope, requestId);
+  }
+
+  #answerCall(call: Call, envelope: Envelope, requestId: string): Outcome {
+    const effect = this.#faults.take(call);
+    try {
+      if (effect) this.#refuse(effect, call);
+      const broken = effect?.kind === 'reset' || effect?.kind === 'hang' ? effect : undefined;
+      if (broken?.when === 'before') return this.#unanswered(call, broken.kind);
+      const output = this.#perform(call);
+      if (broken) return this.#unanswered(call, broken.kind);
+      this.#record(call, { status: 200, output });
+      return delayed(encodeAnswer(call, output, requestId), effect);
+    } catch (error) {
+      const refused = serviceError(error);
+      this.#record(call, { status: refused.status, error: refused.code });
+      return delayed(encodeError(envelope, refused, requestId), effect);
     }
   }
 
-  #perform({ served, operation, input, region: name }: Call): object | undefined {
-    const region = this.#world.region(name);
-    const { wire } = served.service;
-    // EC2 answers a dry run before it looks at the parameters (seen natively for nearly every call).
-    if (
-      wire === 'ec2-query' &&
-      Reflect.get(Object(input), 'DryRun') === true &&
-      operation.name !== 'RunInstances'
-    )
-      throw DRY_RUN;
-    for (const member of requiredMembers(operation.input)) {
-      if (Reflect.get(Object(input), member) === undefined) throw missing(member, wire === 'ec2-query');
+  /** The errors that faults stand for. */
+  #refuse(effect: Effect, call: Call): void {
+    const answering: Answering = { name: call.served.service.name, wire: call.envelope.wire };
+    switch (effect.kind) {
+      case 'error':
+        throw new ServiceError(effect.code, effect.message, effect.status);
+      case 'throttle':
+        throw throttled(answering);
+      case 'server-error':
+        throw serverError(answering, effect.status);
+      case 'expired-credentials':
+        throw expiredCredentials(answering);
+      case 'access-denied': {
+        const user = principalArn(this.#world, call.envelope.accessKeyId);
+        const action = actionOf(answering.name, call.operation.name);
+        throw accessDenied(answering, { user, action, reason: 'identity-based' });
+      }
     }
-    return served.handlers[operation.name]?.(input, region);
   }
 
-  #broken(call: Call): undefined {
-    this.#record(call, 0, 'ConnectionReset');
+  /** In AWS's order: rate, permissions, dry run, parameters, and then the service itself. */
+  #perform(call: Call): object | undefined {
+    const { served, operation, input } = call;
+    const region = this.#world.region(call.region);
+    if (!this.limits.admit(call, region.now))
+      throw throttled({ name: served.service.name, wire: call.envelope.wire });
+    this.iam.authorize(call, region);
+    answerDryRun(call);
+    validateInput(call);
+    refuseBeyondReach(call);
+    this.staleReads.before(call, region);
+    const caller = { accessKeyId: call.envelope.accessKeyId ?? '' };
+    const output = served.handlers[operation.name]?.(input, this.staleReads.view(call, region), caller);
+    this.staleReads.after(call, region);
+    return output;
   }
 
-  #record({ served, operation, region, input }: Call, status: number, error?: string): void {
-    const time = new Date(this.#world.clock.now()).toISOString();
-    const entry = { time, service: served.service.name, operation: operation.name, region, input, status };
-    this.calls.push(error === undefined ? entry : { ...entry, error });
+  #unanswered(call: Call, kind: 'reset' | 'hang'): Outcome {
+    this.#record(call, { status: 0, error: kind === 'reset' ? 'ConnectionReset' : 'NoAnswer' });
+    return { kind };
+  }
+
+  #record(call: Call, outcome: { status: number; error?: string; output?: object | undefined }): void {
+    const principal = principalArn(this.#world, call.envelope.accessKeyId);
+    this.log.add(call, { now: this.#world.clock.now(), principal, ...outcome });
   }
 }
 
-function missing(member: string, ec2: boolean): ServiceError {
-  if (ec2) return new ServiceError('MissingParameter', `The request must contain the parameter ${member}`);
-  const name = member.charAt(0).toLowerCase() + member.slice(1);
-  return new ServiceError(
-    'ValidationError',
-    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
-  );
+function delayed(answer: RawAnswer, effect: Effect | undefined): Outcome {
+  return effect?.kind === 'slow'
+    ? { kind: 'answer', answer, afterMilliseconds: effect.milliseconds }
+    : { kind: 'answer', answer };
+}
+
+/** Anything else is a defect of the sandbox, which must not look like AWS. */
+function serviceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  throw error;
 }

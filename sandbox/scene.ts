@@ -103,11 +103,13 @@ export async function addGroup(
       },
     }),
   );
+  const { subnets, vpcs } = sandbox.world.region(aws.region).state;
   const { TargetGroups } = await aws.elb.send(
     new CreateTargetGroupCommand({
       Name: name,
       Protocol: 'HTTP',
       Port: 8080,
+      VpcId: [...vpcs.keys()][0],
       HealthCheckIntervalSeconds: 10,
       HealthyThresholdCount: 2,
       UnhealthyThresholdCount: 2,
@@ -121,7 +123,7 @@ export async function addGroup(
     }),
   );
   const { LoadBalancers } = await aws.elb.send(
-    new CreateLoadBalancerCommand({ Name: name, Type: 'application' }),
+    new CreateLoadBalancerCommand({ Name: name, Type: 'application', Subnets: [...subnets.keys()] }),
   );
   const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
   await aws.elb.send(
@@ -137,6 +139,7 @@ export async function addGroup(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName: name,
       LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '1' },
+      AvailabilityZones: ['a', 'b', 'c'].map((zone) => `${aws.region}${zone}`),
       MinSize: 0,
       MaxSize: Math.max(1, size * 2),
       DesiredCapacity: size,

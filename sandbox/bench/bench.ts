@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAws } from '../../src/aws/clients.ts';
 import { identityTags } from '../../src/tags.ts';
+import { equip } from '../e2e/tools.ts';
 import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
+import { besideMoto } from './moto.ts';
+import { reportScale } from './scale/scale.ts';
 
-/** `npm run bench`: figures that hold on any machine, because they are ratios within one run, or counts. */
+/**
+ * `npm run bench`: figures that hold on any machine, because they are ratios within one run, or counts; besides, the
+ * sandbox at scale, in times of this machine.
+ */
 
 const RUNS = 21;
+const IMAGES_BESIDE_MOTO = 500;
 const REGION = 'us-east-1';
 const APPLICATION = 'octo/shop';
 
@@ -46,6 +53,24 @@ const prune = await callsOfPrune(100);
 console.log(
   `  one prune that finds ${prune.images} images and removes ${prune.removed}: ${prune.total}: ${list(prune.byOperation)}`,
 );
+
+console.log('\nThe sandbox at scale (times are of this machine):');
+await reportScale();
+
+console.log(
+  `\nThe sandbox beside moto, with ${IMAGES_BESIDE_MOTO} tagged images in each (the best of some calls):`,
+);
+await reportMoto();
+
+/** moto is installed from the Python package index; without it, the report says so. */
+async function reportMoto(): Promise<void> {
+  const { tools, missing } = await equip(join(folder, 'tools'), ['moto']);
+  if (!tools.moto) return console.log(`  not measured: ${missing.moto}`);
+  for (const { call, sandbox, moto, times: ratio } of await besideMoto(tools.moto, IMAGES_BESIDE_MOTO))
+    console.log(
+      `  ${call}: moto takes ${ratio.toFixed(1)} × as long (${moto.toFixed(0)} ms, ${sandbox.toFixed(1)} ms)`,
+    );
+}
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>): number {
   const before = process.hrtime.bigint();
@@ -117,8 +142,8 @@ function identity(sandbox: Sandbox, commit: string, branch: string) {
 async function callsOfPromotion() {
   const { total, byOperation } = await counted(
     async (sandbox, aws) => {
-      const imageId = await addImage(sandbox, aws, 'a', identity(sandbox, 'a'.repeat(40), 'main'));
-      await addImage(sandbox, aws, 'b', identity(sandbox, 'b'.repeat(40), 'main'));
+      const imageId = await addImage(sandbox, aws, 'shop-a', identity(sandbox, 'a'.repeat(40), 'main'));
+      await addImage(sandbox, aws, 'shop-b', identity(sandbox, 'b'.repeat(40), 'main'));
       await addGroup(sandbox, aws, { name: 'web', imageId, size: 2 });
     },
     { mode: 'promote', environment: 'dev', 'auto-scaling-groups': 'web' },

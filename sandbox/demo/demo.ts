@@ -5,6 +5,7 @@ import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { type Aws, createAws } from '../../src/aws/clients.ts';
 import { TAG, tagsOf } from '../../src/tags.ts';
+import { readable } from '../runner/readable.ts';
 import { actionNode, runStep, type StepResult } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { publicImage } from '../scene.ts';
@@ -169,15 +170,6 @@ async function step(
     `  ${result.exitCode === 0 ? '✓' : '✗'} ${name}: exit code ${result.exitCode}; ${minutes} min on AWS's clock, ${((Date.now() - real) / 1000).toFixed(1)} s on yours`,
   );
   return result;
-}
-
-/** Workflow commands as the runner's page shows them. */
-function readable(line: string): string | undefined {
-  if (line === '' || line.startsWith('::endgroup::') || line.startsWith('::add-mask::')) return undefined;
-  const [, kind = '', text = ''] = /^::(group|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
-  if (kind === 'group') return `▸ ${text}`;
-  const message = (kind === '' ? line : `${kind}: ${text}`).replaceAll('%0A', '\n      ');
-  return message.length > 240 ? `${message.slice(0, 237)}...` : message;
 }
 
 async function must(work: Promise<StepResult>): Promise<StepResult> {

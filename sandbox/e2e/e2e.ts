@@ -8,7 +8,10 @@ import { instanceRefresh } from './aws-cli/instance-refresh.ts';
 import { launchTemplates } from './aws-cli/launch-templates.ts';
 import { neverHealthy } from './aws-cli/never-healthy.ts';
 import { rolledBackRefresh } from './aws-cli/rolled-back-refresh.ts';
+import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
+import { documentation } from './docs.ts';
+import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
@@ -26,6 +29,9 @@ const cases: readonly Case[] = [
   rolledBackRefresh,
   cancelledRefresh,
   neverHealthy,
+  documentation,
+  ...boto3Cases,
+  ...motoCases,
   ...pipelineCases,
   zizmor,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));

@@ -12,9 +12,9 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** `npm run --silent sandbox -- --port 0 --time-scale …`, ready to be called. */
-export async function startSandbox(timeScale: number): Promise<SandboxProcess> {
-  const { lines, stop } = start(timeScale);
+/** `npm run --silent sandbox -- --port 0 --time-scale … <more>`, ready to be called. */
+export async function startSandbox(timeScale: number, more: readonly string[] = []): Promise<SandboxProcess> {
+  const { lines, stop } = start(timeScale, more);
   try {
     const url = await variable(lines, 'AWS_ENDPOINT_URL');
     const clock = await variable(lines, 'IMMUTABLE_DEPLOY_CLOCK');
@@ -26,8 +26,8 @@ export async function startSandbox(timeScale: number): Promise<SandboxProcess> {
   }
 }
 
-function start(timeScale: number) {
-  const options = ['--port', '0', '--time-scale', String(timeScale)];
+function start(timeScale: number, more: readonly string[]) {
+  const options = ['--port', '0', '--time-scale', String(timeScale), ...more];
   const child = spawn('npm', ['run', '--silent', 'sandbox', '--', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own, which is ended as a whole: npm and the shell in between do not pass signals on.

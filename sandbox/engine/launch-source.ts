@@ -7,7 +7,7 @@ import type {
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
 import { resolveImageId, resolveSpecification } from './launch-templates.ts';
-import type { GroupRecord, LaunchSource, MemberRecord, RefreshRecord } from './state.ts';
+import type { GroupRecord, LaunchSource, MemberRecord, RefreshRecord } from './records/auto-scaling.ts';
 import type { Region } from './world.ts';
 
 /** One way in which a group may launch its next instance. */
@@ -18,6 +18,8 @@ export interface LaunchOption {
   securityGroupIds: string[];
   instanceTags: Record<string, string>;
   volumeTags: Record<string, string>;
+  /** All else that the template says about the instance. */
+  data?: RequestLaunchTemplateData;
   /** What the group then says of its member. */
   member: Pick<MemberRecord, 'launchTemplate' | 'launchConfigurationName' | 'weight' | 'imageId' | 'spot'>;
 }
@@ -82,6 +84,7 @@ function templateOption(
     securityGroupIds: data.SecurityGroupIds ?? [],
     instanceTags: specifiedTags(data.TagSpecifications, 'instance'),
     volumeTags: specifiedTags(data.TagSpecifications, 'volume'),
+    data,
     member: {
       launchTemplate: { id: template.id, name: template.name, version: String(version.number) },
       ...(override.WeightedCapacity === undefined ? {} : { weight: Number(override.WeightedCapacity) }),

@@ -1,7 +1,8 @@
 import type { LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
+import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../protocol/error.ts';
-import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './state.ts';
-import type { Region } from './world.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './records/ec2.ts';
+import { ACCOUNT, type Region } from './world.ts';
 
 /** The template that an id or a name means; the error texts are those of a single-template call. */
 export function findLaunchTemplate(
@@ -51,7 +52,8 @@ export function findVersion(
 
 /** The highest number that still exists: after a deletion it falls back, and numbers are not used again. */
 export function latestNumber(template: LaunchTemplateRecord): number {
-  return Math.max(...template.versions.map((version) => version.number));
+  // Versions are in the order of their numbers, and the default one is always there.
+  return template.versions.at(-1)?.number ?? template.defaultVersion;
 }
 
 /** A group's specification with the version that it means at the moment. */
@@ -68,12 +70,39 @@ export function resolveImageId(region: Region, imageId: string | undefined): str
   if (imageId === undefined)
     throw new ServiceError('MissingParameter', 'The request must contain the parameter ImageId');
   if (!imageId.startsWith('resolve:ssm:')) return imageId;
-  const [name = '', selector] = imageId.slice('resolve:ssm:'.length).split(':');
+  const { name, version } = parameterOf(region, imageId);
   const versions = region.state.parameters.get(name)?.versions ?? [];
-  const value = (selector === undefined ? versions.at(-1) : versions[Number(selector) - 1])?.value;
+  const value = (version === undefined ? versions.at(-1) : versions[Number(version) - 1])?.value;
   if (value !== undefined) return value;
   throw new ServiceError(
     'InvalidParameterValue',
     `Could not find the parameter ${name} that the image id ${imageId} names.`,
   );
+}
+
+/** `resolve:ssm:<name>[:<version>]`; the name can be the ARN of a parameter of this account. */
+export function parameterOf(region: Region, imageId: string): { name: string; version?: string } {
+  const selector = imageId.slice('resolve:ssm:'.length);
+  const own = `arn:aws:ssm:${region.name}:${ACCOUNT}:parameter`;
+  // The ARN of `/a/b` ends in `parameter/a/b`, that of `a` in `parameter/a`.
+  const local = selector.startsWith(own) ? selector.slice(own.length) : selector;
+  const [path = '', version] = local.split(':');
+  const bare = path.slice(1);
+  const name = selector !== local && region.state.parameters.has(bare) ? bare : path;
+  return version === undefined ? { name } : { name, version };
+}
+
+/** A version as a request wants it. */
+export function newVersion(
+  region: Region,
+  number: number,
+  input: { VersionDescription?: string | undefined },
+  data: RequestLaunchTemplateData,
+): LaunchTemplateVersionRecord {
+  return {
+    number,
+    createdAt: region.now,
+    data,
+    ...(input.VersionDescription ? { description: input.VersionDescription } : {}),
+  };
 }

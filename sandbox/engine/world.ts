@@ -1,6 +1,8 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { VirtualClock } from './clock.ts';
 import { type InstanceDriver, recordedInstances } from './driver.ts';
-import { emptyRegion, type RegionState, type State } from './state.ts';
+import { IndexedTable } from './indexes.ts';
+import { emptyRegion, emptyState, type RegionState, type State } from './state.ts';
 
 export const ACCOUNT = '123456789012';
 
@@ -8,7 +10,7 @@ export const ACCOUNT = '123456789012';
 export class World {
   readonly clock: VirtualClock;
   readonly driver: InstanceDriver;
-  state: State = { issued: 0, regions: {} };
+  state: State = emptyState();
 
   constructor(clock: VirtualClock, driver: InstanceDriver = recordedInstances) {
     this.clock = clock;
@@ -58,6 +60,10 @@ export class World {
         : value,
     );
     this.state = saved.state;
+    for (const region of Object.values(this.state.regions)) {
+      region.images = new IndexedTable(region.images);
+      region.tags = new IndexedTable(region.tags);
+    }
     this.clock.loadTimers(saved.timers);
   }
 }
@@ -88,6 +94,9 @@ export class Region {
   }
 }
 
+/** The rule that lets a group's instances reach everything, which each new security group has. */
+export const EVERYWHERE: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+
 /** Every Region starts with a default VPC of three subnets and its default security group. */
 function addDefaultNetwork(region: Region): void {
   const { state, world } = region;
@@ -110,6 +119,8 @@ function addDefaultNetwork(region: Region): void {
     name: 'default',
     description: 'default VPC security group',
     vpcId,
+    ingress: [{ IpProtocol: '-1', UserIdGroupPairs: [{ UserId: ACCOUNT, GroupId: groupId }] }],
+    egress: [EVERYWHERE],
   });
 }
 
@@ -139,6 +150,14 @@ function addPublicImage(region: Region): void {
       RootDeviceType: 'ebs',
       RootDeviceName: '/dev/xvda',
       EnaSupport: true,
+      SriovNetSupport: 'simple',
+      ImdsSupport: 'v2.0',
+      BootMode: 'uefi-preferred',
+      // Amazon makes these images in one Region and copies them to the others.
+      SourceImageId: 'ami-0c3b2a1908f7e6d5c',
+      SourceImageRegion: 'us-west-2',
+      DeprecationTime: '2036-01-01T00:00:00.000Z',
+      PublicSsmParameterName: PUBLIC_IMAGE_PARAMETER.slice(1),
       BlockDeviceMappings: [
         {
           DeviceName: '/dev/xvda',

@@ -1,12 +1,54 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { ServiceError } from './error.ts';
 
-/** Decodes an AWS JSON request body: times are seconds since 1970. */
-export function decodeJson(schema: NormalizedSchema, value: unknown): unknown {
+/** Decodes the body of an AWS JSON request; what does not have the schema's types is a SerializationException. */
+export function decodeJsonBody(schema: NormalizedSchema, body: string): object {
+  let document: unknown;
+  try {
+    document = JSON.parse(body === '' ? '{}' : body);
+  } catch {
+    throw new ServiceError('SerializationException', '');
+  }
+  return Object(decodeJson(schema, document));
+}
+
+function decodeJson(schema: NormalizedSchema, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.isTimestampSchema())
-    return typeof value === 'number' ? new Date(value * 1000) : new Date(String(value));
-  if (schema.isBlobSchema()) return Buffer.from(String(value), 'base64');
-  return walk(schema, value, decodeJson);
+  const isList = schema.isListSchema();
+  const takesObject = isList || schema.isStructSchema() || schema.isMapSchema();
+  if (typeof value === 'object' && (!takesObject || Array.isArray(value) !== isList)) {
+    const kind = Array.isArray(value) ? 'list' : 'structure or map';
+    throw new ServiceError('SerializationException', `Start of ${kind} found where not expected.`);
+  }
+  if (typeof value !== 'object' && takesObject)
+    throw new ServiceError('SerializationException', 'Unexpected token received from parser');
+  if (takesObject) return walk(schema, value, decodeJson);
+  return decodeScalar(schema, value);
+}
+
+/** Times are seconds since 1970, or a text of ISO 8601. */
+function decodeScalar(schema: NormalizedSchema, value: unknown): unknown {
+  if (schema.isTimestampSchema()) {
+    const time = new Date(typeof value === 'number' ? value * 1000 : String(value));
+    if (typeof value === 'boolean' || Number.isNaN(time.getTime())) throw unconvertible(value, 'Timestamp');
+    return time;
+  }
+  if (schema.isBooleanSchema()) {
+    if (typeof value !== 'boolean') throw unconvertible(value, 'Boolean');
+  } else if (schema.isNumericSchema() || schema.isBigIntegerSchema()) {
+    if (typeof value !== 'number') throw unconvertible(value, 'Integer');
+  } else if (typeof value !== 'string') {
+    throw unconvertible(value, schema.isBlobSchema() ? 'Blob' : 'String');
+  }
+  return schema.isBlobSchema() ? Buffer.from(String(value), 'base64') : value;
+}
+
+const TOKENS: Readonly<Record<string, string>> = { string: 'STRING_VALUE', number: 'NUMBER_VALUE' };
+
+function unconvertible(value: unknown, type: string): ServiceError {
+  const token = TOKENS[typeof value] ?? `${String(value).toUpperCase()}_VALUE`;
+  const article = type === 'Integer' ? 'an' : 'a';
+  return new ServiceError('SerializationException', `${token} can not be converted to ${article} ${type}`);
 }
 
 /** The JSON document of an answer: times as seconds since 1970, with fraction. */
@@ -28,6 +70,7 @@ function walk(schema: NormalizedSchema, value: unknown, each: typeof decodeJson)
   if (!schema.isStructSchema()) return value;
   const result: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
+    if (!Object.hasOwn(value, name)) continue;
     const content = each(member, Reflect.get(value, name));
     if (content !== undefined) result[name] = content;
   }

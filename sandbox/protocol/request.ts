@@ -1,137 +1,121 @@
 import type { ServedService } from '../services/index.ts';
 import { ServiceError } from './error.ts';
-import { decodeJson, encodeJson } from './json.ts';
+import { decodeJsonBody } from './json.ts';
 import { decodeQuery } from './query.ts';
 import type { Operation } from './schema.ts';
-import { encodeXml, escapeXml } from './xml.ts';
+import type { Wire } from './values.ts';
 
 /** What arrived over HTTP. */
 export interface RawRequest {
+  method: string;
+  /** The query string, without the question mark. */
+  query: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: string;
 }
 
+/** What can be told from a request before its input is read: enough to word an error. */
+export interface Envelope {
+  wire: Wire;
+  /** Version of AWS JSON, as the request has it: the answer's is the same. */
+  jsonVersion: '1.0' | '1.1';
+  /** The client of a service that left the Query protocol wants errors in both forms. */
+  queryMode: boolean;
+  served: ServedService | undefined;
+  region: string;
+  /** Of the credentials that signed; absent in requests that are not signed. */
+  accessKeyId?: string;
+  /** `X-Amz-Target`, or the parameters of a Query request. */
+  target: string;
+  parameters: URLSearchParams;
+}
+
 /** A request as the services understand it. */
 export interface Call {
+  envelope: Envelope;
   served: ServedService;
   operation: Operation;
   region: string;
-  input: unknown;
-}
-
-export interface RawAnswer {
-  status: number;
-  contentType: string;
-  body: string;
+  input: object;
 }
 
 /** Region of a request that is not signed, such as AssumeRoleWithWebIdentity. */
 const UNSIGNED_REGION = 'us-east-1';
 
-/** Finds out which operation of which service is called, in which Region, and decodes its input. */
-export function decodeRequest(services: readonly ServedService[], request: RawRequest): Call {
-  const region =
-    /Credential=[^/]+\/\d+\/([^/]+)\//.exec(header(request, 'authorization'))?.[1] ?? UNSIGNED_REGION;
-  const target = header(request, 'x-amz-target');
-  return target === ''
-    ? decodeQueryRequest(services, request, region)
-    : decodeJsonRequest(services, request, region, target);
-}
+/** Service names in signatures where they differ from the sandbox's. */
+const SCOPES: Readonly<Record<string, string>> = { elasticloadbalancing: 'elbv2', monitoring: 'cloudwatch' };
 
-function decodeJsonRequest(
-  services: readonly ServedService[],
-  request: RawRequest,
-  region: string,
-  target: string,
-): Call {
-  const [prefix = '', name = ''] = target.split('.');
-  const served = services.find(({ service }) => service.target === prefix);
-  const operation = served?.service.operations.get(name);
-  if (!served || !operation || !served.handlers[name]) {
-    throw new ServiceError('UnknownOperationException', `The sandbox has no operation ${target}.`);
-  }
+/** Finds out which service is meant, in which Region, and how it has to be answered. */
+export function readEnvelope(services: readonly ServedService[], request: RawRequest): Envelope {
+  const parameters = new URLSearchParams(request.query);
+  const target = header(request, 'x-amz-target');
+  const json = target !== '' || header(request, 'content-type').startsWith('application/x-amz-json');
+  if (!json) for (const [key, value] of new URLSearchParams(request.body)) parameters.append(key, value);
+  // Clients that sign the URL have the same fields there.
+  const credential =
+    /Credential=([^,\s]+)/.exec(header(request, 'authorization'))?.[1] ?? parameters.get('X-Amz-Credential');
+  const [accessKeyId, , region = '', scope = ''] = (credential ?? '').split('/');
+  const version = parameters.get('Version');
+  const served = services.find(({ service }) =>
+    json ? service.target === target.split('.')[0] : service.version === version,
+  );
+  const signedFor = services.find(({ service }) => service.name === (SCOPES[scope] ?? scope));
+  const isEc2 = (served ?? signedFor)?.service.wire === 'ec2-query';
   return {
+    wire: json ? 'json' : isEc2 ? 'ec2-query' : 'query',
+    jsonVersion: header(request, 'content-type').startsWith('application/x-amz-json-1.0') ? '1.0' : '1.1',
+    queryMode: header(request, 'x-amzn-query-mode') === 'true',
     served,
-    operation,
-    region,
-    input: decodeJson(operation.input, JSON.parse(request.body || '{}')) ?? {},
+    region: /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? region : UNSIGNED_REGION,
+    ...(accessKeyId ? { accessKeyId } : {}),
+    target,
+    parameters,
   };
 }
 
-/** Query requests name their operation in `Action` and their service by `Version`. */
-function decodeQueryRequest(services: readonly ServedService[], request: RawRequest, region: string): Call {
-  const parameters = new URLSearchParams(request.body);
-  const name = parameters.get('Action') ?? '';
-  const version = parameters.get('Version') ?? '';
-  const served = services.find(({ service }) => service.version === version);
+/** The operation that is called, with its decoded input. */
+export function decodeRequest(envelope: Envelope, body: string): Call {
+  const { served, region } = envelope;
+  const name = operationName(envelope);
   const operation = served?.service.operations.get(name);
-  if (!served || !operation || !served.handlers[name]) {
-    throw new ServiceError('InvalidAction', `The sandbox has no operation ${name} of version ${version}.`);
-  }
-  const input = decodeQuery(operation.input, parameters, served.service.wire === 'ec2-query');
-  return { served, operation, region, input };
+  if (!served || !operation || !Object.hasOwn(served.handlers, name))
+    throw unknownOperation(envelope, name, operation !== undefined);
+  const input =
+    envelope.wire === 'json'
+      ? decodeJsonBody(operation.input, body)
+      : decodeQuery(operation.input, envelope.parameters, envelope.wire);
+  return { envelope, served, operation, region, input };
 }
 
-/** The wire format in which an answer has to be, known from the request alone. */
-export function isJson(request: RawRequest): boolean {
-  return header(request, 'x-amz-target') !== '';
-}
-
-export function encodeAnswer(
-  { served, operation }: Call,
-  output: object | undefined,
-  requestId: string,
-  json: boolean,
-): RawAnswer {
-  if (json) {
-    return {
-      status: 200,
-      contentType: 'application/x-amz-json-1.1',
-      body: JSON.stringify(encodeJson(operation.output, output ?? {})),
-    };
-  }
-  const { wire, namespace } = served.service;
-  const content = encodeXml(operation.output, output ?? {});
-  const { name } = operation;
-  if (wire === 'ec2-query') {
-    const body = output === undefined ? '<return>true</return>' : content;
-    return xml(
-      200,
-      `<${name}Response xmlns="${namespace}"><requestId>${requestId}</requestId>${body}</${name}Response>`,
-    );
-  }
-  const result = operation.output.isUnitSchema() ? '' : `<${name}Result>${content}</${name}Result>`;
-  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  return xml(200, `<${name}Response xmlns="${namespace}">${result}${metadata}</${name}Response>`);
-}
-
-/** An error in the words and the wire format of the service. */
-export function encodeError(request: RawRequest, error: ServiceError, requestId: string): RawAnswer {
-  if (isJson(request)) {
-    // Some errors of the JSON services come without any message.
-    const body = { __type: error.code, ...(error.message === '' ? {} : { message: error.message }) };
-    return { status: error.status, contentType: 'application/x-amz-json-1.1', body: JSON.stringify(body) };
-  }
-  const text = `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message>`;
-  if (new URLSearchParams(request.body).get('Version') === '2016-11-15') {
-    return xml(
-      error.status,
-      `<Response><Errors><Error>${text}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
-    );
-  }
-  const type = error.status >= 500 ? 'Receiver' : 'Sender';
-  return xml(
-    error.status,
-    `<ErrorResponse><Error><Type>${type}</Type>${text}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+function operationName({ wire, target, parameters }: Envelope): string {
+  if (wire === 'json') return target.slice(target.indexOf('.') + 1);
+  const name = parameters.get('Action');
+  if (name) return name;
+  throw new ServiceError(
+    'MissingAction',
+    wire === 'ec2-query'
+      ? 'The request must contain the parameter Action'
+      : 'One or more required parameters in the request are missing: Action',
   );
 }
 
-function xml(status: number, content: string): RawAnswer {
-  return {
-    status,
-    contentType: 'text/xml;charset=UTF-8',
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n${content}`,
-  };
+function unknownOperation({ wire, served, parameters }: Envelope, name: string, real: boolean): ServiceError {
+  const hint = real ? ' (AWS has it; the sandbox does not serve it.)' : '';
+  if (wire === 'json') return new ServiceError('UnknownOperationException', hint.trim());
+  const version = parameters.get('Version');
+  if (wire === 'query')
+    return new ServiceError(
+      'InvalidAction',
+      `Could not find operation ${name} for version ${version ?? 'NO_VERSION_SPECIFIED'}${hint}`,
+    );
+  if (served)
+    return new ServiceError('InvalidAction', `The action ${name} is not valid for this web service.${hint}`);
+  if (version === null)
+    return new ServiceError('MissingParameter', 'The request must contain the parameter Version');
+  return new ServiceError(
+    'NoSuchVersion',
+    `The requested version (${version}) of service AmazonEC2 does not exist`,
+  );
 }
 
 function header(request: RawRequest, name: string): string {

@@ -1,4 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
+import type { Wire } from './values.ts';
 
 /**
  * The services' operations, read from the schemas that the SDK's own clients export
@@ -6,7 +7,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
  */
 export interface Service {
   name: ServiceName;
-  wire: 'ec2-query' | 'query' | 'json';
+  /** What its clients speak; one that speaks JSON answers Query requests of older clients as well. */
+  wire: Wire;
   /** XML namespace of answers. */
   namespace: string;
   /** `Version` parameter of Query requests; distinguishes the two generations of load balancers. */
@@ -16,7 +18,7 @@ export interface Service {
   operations: ReadonlyMap<string, Operation>;
 }
 
-export type ServiceName = 'ec2' | 'autoscaling' | 'elbv2' | 'sts' | 'ssm' | 'sns' | 'cloudwatch';
+export type ServiceName = 'ec2' | 'autoscaling' | 'elb' | 'elbv2' | 'sts' | 'ssm' | 'sns' | 'cloudwatch';
 
 export interface Operation {
   name: string;

@@ -84,13 +84,23 @@ function memberEncoder(name: string, member: NormalizedSchema): Encoder {
   };
 }
 
-const NEEDS_ESCAPE = /[&<>"]/;
+const NEEDS_ESCAPE = /[&<>"\r]/;
+
+/** Characters that XML 1.0 cannot have, not even escaped, and lone halves of surrogate pairs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that it is about
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 export function escapeXml(text: string): string {
-  if (!NEEDS_ESCAPE.test(text)) return text;
-  return text
+  // What cannot be said in XML is replaced; an unreadable answer would help nobody.
+  const sayable =
+    NOT_XML.test(text) || !text.isWellFormed() ? text.toWellFormed().replace(ALL_NOT_XML, '\ufffd') : text;
+  if (!NEEDS_ESCAPE.test(sayable)) return sayable;
+  return sayable
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+    .replaceAll('"', '&quot;')
+    .replaceAll('\r', '&#xD;');
 }
+
+const ALL_NOT_XML = new RegExp(NOT_XML, 'g');

@@ -96,6 +96,7 @@ describe('an image that is in use survives', () => {
       new CreateAutoScalingGroupCommand({
         AutoScalingGroupName: 'web',
         LaunchTemplate: { LaunchTemplateName: 'web', Version: '$Latest' },
+        AvailabilityZones: [`${harness.aws.region}a`],
         MinSize: 0,
         MaxSize: 0,
       }),
@@ -194,6 +195,8 @@ describe('an image that is in use survives', () => {
         DataType: 'aws:ec2:image',
       }),
     );
+    // The parameter appears when its value has been validated.
+    harness.sandbox.clock.advance(5000);
     await expectKept('in use by SSM parameter /shop/ami');
   });
 

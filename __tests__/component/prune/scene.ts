@@ -5,7 +5,7 @@ import {
   DescribeImagesCommand,
   DescribeLaunchTemplateVersionsCommand,
 } from '@aws-sdk/client-ec2';
-import type { CallRecord } from '../../../sandbox/aws.ts';
+import type { CallRecord } from '../../../sandbox/call-log.ts';
 import { imageDefaults } from '../../../sandbox/engine/images.ts';
 import type { AnyClient } from '../../../src/aws/call-log.ts';
 import type { Aws } from '../../../src/aws/clients.ts';
@@ -117,6 +117,7 @@ export async function addEmptyGroups(
       new CreateAutoScalingGroupCommand({
         AutoScalingGroupName: `group-${number}`,
         LaunchTemplate: { LaunchTemplateId, Version: '1' },
+        AvailabilityZones: [`${aws.region}a`],
         MinSize: 0,
         MaxSize: 0,
       }),

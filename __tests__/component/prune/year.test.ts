@@ -188,6 +188,8 @@ test('a prune of a hundred images in three environments makes no call twice with
   await harness.aws.ssm.send(
     new PutParameterCommand({ Name: '/ami', Value: images[0], Type: 'String', DataType: 'aws:ec2:image' }),
   );
+  // The parameter appears when its value has been validated.
+  harness.sandbox.clock.advance(5000);
   await addTemplate(harness.aws, 'public', [`resolve:ssm:${PUBLIC_IMAGE_PARAMETER}`]);
   const calls = await callsOf(harness, () => runPrune(harness, { keep: '50' }));
   // AWS's public parameters name no image of ours.

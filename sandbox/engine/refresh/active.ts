@@ -1,4 +1,4 @@
-import type { GroupRecord, RefreshRecord, RefreshStatus } from '../state.ts';
+import type { GroupRecord, RefreshRecord, RefreshStatus } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 
 const ACTIVE: readonly RefreshStatus[] = [

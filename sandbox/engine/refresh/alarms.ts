@@ -1,4 +1,4 @@
-import type { RefreshRecord } from '../state.ts';
+import type { RefreshRecord } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 
 export type AlarmVerdict =

@@ -1,6 +1,6 @@
 import { capacityOf } from '../launch-source.ts';
-import { isSuspended, liveMembers } from '../members.ts';
-import type { GroupRecord, MemberRecord, RefreshRecord } from '../state.ts';
+import { isSuspended, isTerminating, liveMembers } from '../members.ts';
+import type { GroupRecord, MemberRecord, RefreshRecord } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 import { alarmsOf, alarmVerdict } from './alarms.ts';
 import type { Fleet } from './batch.ts';
@@ -19,9 +19,9 @@ export interface SortedFleet {
   drained: number;
   ready: MemberRecord[];
   warming: MemberRecord[];
-  /** Old members that are still there in any state, and those that are gone for good. */
-  left: number;
+  /** Old members that are gone for good, and old ones of the warm pool. */
   gone: number;
+  warmGone: number;
   /** Why nothing is replaced at the moment, if that is so. */
   pause?: string;
 }
@@ -35,21 +35,21 @@ const HEALTH_CHECK_INTERVAL_MS = 65_000;
 /** Natively, an instance counts as replaced about ten seconds after its termination began. */
 const LEAVING_MS = 10_000;
 
-export const isLeaving = (member: MemberRecord) => member.lifecycleState.startsWith('Terminating');
-
 export const isHealthy = (member: MemberRecord) => member.healthy && member.lifecycleState === 'InService';
 
 export function sortFleet(region: Region, group: GroupRecord, refresh: RefreshRecord): SortedFleet {
   const old = new Set(refresh.outgoing);
   const live = liveMembers(group);
-  const left = group.members.filter((member) => old.has(member.instanceId));
-  const terminating = left.filter(isLeaving);
+  const left = group.members.filter(
+    (member) => old.has(member.instanceId) && member.lifecycleState !== 'Terminating:Retained',
+  );
+  const terminating = left.filter(isTerminating);
   const gone = refresh.total - left.length;
   const isWarm = (member: MemberRecord) =>
     isHealthy(member) && region.now >= (member.inServiceAt ?? region.now) + warmUpMs(refresh);
   const incoming = live.filter((member) => !old.has(member.instanceId));
 
-  const blocked = left.filter((member) => !isLeaving(member) && isBlocked(refresh, member));
+  const blocked = left.filter((member) => !isTerminating(member) && isBlocked(refresh, member));
   const movable = [
     ...left.filter((member) => member.lifecycleState === 'Standby'),
     ...live.filter((member) => old.has(member.instanceId)),
@@ -68,8 +68,10 @@ export function sortFleet(region: Region, group: GroupRecord, refresh: RefreshRe
     drained: terminating.filter(({ leavingSince = 0 }) => region.now - leavingSince >= LEAVING_MS).length,
     ready: incoming.filter(isWarm),
     warming: incoming.filter((member) => !isWarm(member)),
-    left: left.length,
     gone,
+    warmGone: refresh.warmOutgoing.filter(
+      (id) => !group.warmMembers.some((member) => member.instanceId === id),
+    ).length,
     ...(pause === undefined ? {} : { pause }),
   };
 }

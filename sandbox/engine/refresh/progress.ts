@@ -1,4 +1,5 @@
-import type { RefreshRecord } from '../state.ts';
+import type { InstanceRefreshProgressDetails } from '@aws-sdk/client-auto-scaling';
+import type { RefreshRecord } from '../records/auto-scaling.ts';
 import type { Region } from '../world.ts';
 import { goalOf, type SortedFleet } from './fleet.ts';
 
@@ -7,7 +8,7 @@ import { goalOf, type SortedFleet } from './fleet.ts';
  * whole when it is gone (seen natively: 0, 25, 50, 100). A rollback counts from where it began down to 0.
  */
 export function showProgress(refresh: RefreshRecord, fleet: SortedFleet): void {
-  if (refresh.total === 0) return;
+  if (refresh.total + refresh.warmOutgoing.length === 0) return;
   const terminating = fleet.terminating.length;
   const replaced = fleet.gone + fleet.drained;
   const launched = Math.max(
@@ -15,15 +16,35 @@ export function showProgress(refresh: RefreshRecord, fleet: SortedFleet): void {
     Math.min(fleet.ready.length + fleet.warming.length, goalOf(refresh)) - fleet.gone - terminating,
   );
   if (refresh.rollback) {
-    const done = (fleet.gone + terminating + launched / 2) / refresh.total;
+    const done = refresh.total === 0 ? 1 : (fleet.gone + terminating + launched / 2) / refresh.total;
     refresh.percentage = Math.floor(refresh.rollback.percentage * (1 - done));
     const restored = fleet.gone + terminating + launched;
     refresh.toUpdate = Math.min(refresh.rollback.forwardTotal, refresh.rollback.toUpdate + restored);
   } else {
-    const done = (replaced + (terminating - fleet.drained) / 2 + launched / 4) / refresh.total;
-    refresh.percentage = Math.floor(100 * done);
-    refresh.toUpdate = refresh.total - replaced;
+    const done = replaced + (terminating - fleet.drained) / 2 + launched / 4 + fleet.warmGone;
+    const total = refresh.total + refresh.warmOutgoing.length;
+    refresh.percentage = Math.floor((100 * done) / total);
+    refresh.toUpdate = total - replaced - fleet.warmGone;
+    // Without a warm pool there are no details (seen natively).
+    if (refresh.warmOutgoing.length > 0)
+      refresh.details = detailsOf(refresh, done - fleet.warmGone, replaced, fleet);
   }
+}
+
+function detailsOf(
+  { total, warmOutgoing }: RefreshRecord,
+  done: number,
+  replaced: number,
+  { warmGone }: SortedFleet,
+): InstanceRefreshProgressDetails {
+  const share = (part: number, whole: number) => (whole === 0 ? 100 : Math.floor((100 * part) / whole));
+  return {
+    LivePoolProgress: { PercentageComplete: share(done, total), InstancesToUpdate: total - replaced },
+    WarmPoolProgress: {
+      PercentageComplete: share(warmGone, warmOutgoing.length),
+      InstancesToUpdate: warmOutgoing.length - warmGone,
+    },
+  };
 }
 
 /** Natively, the first reason appears only some seconds after the start. */

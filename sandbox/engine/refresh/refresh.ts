@@ -1,14 +1,22 @@
 import { seconds } from '../activities.ts';
-import { startedCause } from '../groups.ts';
+import { withRequest } from '../groups.ts';
 import { desiredSource, isMatching } from '../launch-source.ts';
-import { launchMember, terminateMember, wakeGroup } from '../members.ts';
-import type { GroupRecord, MemberRecord, RefreshRecord, RefreshStatus } from '../state.ts';
+import {
+  isPending,
+  isTerminating,
+  launchMember,
+  liveMembers,
+  terminateMember,
+  wakeGroup,
+} from '../members.ts';
+import type { GroupRecord, MemberRecord, RefreshRecord, RefreshStatus } from '../records/auto-scaling.ts';
+import { isFilled, terminateWarmMember } from '../warm-pool.ts';
 import type { Region } from '../world.ts';
 import { isActive } from './active.ts';
 import { alarmsOf, alarmVerdict } from './alarms.ts';
 import { nextBatch } from './batch.ts';
 import { isLastCheckpoint } from './checkpoints.ts';
-import { counted, fitting, goalOf, isLeaving, type SortedFleet, sortFleet, warmUpMs } from './fleet.ts';
+import { counted, fitting, goalOf, sortFleet, warmUpMs } from './fleet.ts';
 import { secondsUntil, showProgress, waitingFor } from './progress.ts';
 
 /** Seconds between two looks at a running refresh; native answers change in about this rhythm. */
@@ -63,26 +71,31 @@ function begin(region: Region, group: GroupRecord, refresh: RefreshRecord): void
   refresh.status = 'InProgress';
   refresh.startedAt = region.now;
   refresh.lastProgressAt = region.now;
-  refresh.outgoing = group.members
-    .filter((member) => isToReplace(region, group, refresh, member))
-    .map((member) => member.instanceId);
+  const isOld = (member: MemberRecord) => !isSkipped(region, group, refresh, member);
+  const idOf = (member: MemberRecord) => member.instanceId;
+  refresh.outgoing = group.members.filter((member) => isThere(member) && isOld(member)).map(idOf);
+  refresh.warmOutgoing = group.warmMembers.filter(isOld).map(idOf);
   refresh.total = refresh.outgoing.length;
-  refresh.toUpdate = refresh.total;
+  refresh.toUpdate = refresh.total + refresh.warmOutgoing.length;
   refresh.percentage = 0;
-  if (refresh.total === 0) complete(region, group, refresh);
+  showProgress(refresh, sortFleet(region, group, refresh));
+  if (refresh.toUpdate === 0) complete(region, group, refresh);
 }
 
-function isToReplace(
+/** In service, on its way there, or in Standby; not what leaves the group, or was retained when it left. */
+const isThere = (member: MemberRecord) =>
+  isPending(member) || ['InService', 'Standby', 'EnteringStandby'].includes(member.lifecycleState);
+
+function isSkipped(
   region: Region,
   group: GroupRecord,
   refresh: RefreshRecord,
   member: MemberRecord,
 ): boolean {
   const { StandbyInstances, ScaleInProtectedInstances, SkipMatching } = refresh.preferences;
-  if (isLeaving(member)) return false;
-  if (member.lifecycleState === 'Standby' && StandbyInstances === 'Ignore') return false;
-  if (member.protected && ScaleInProtectedInstances === 'Ignore') return false;
-  return !(SkipMatching && isMatching(region, desiredSource(refresh) ?? group.source, member));
+  if (member.lifecycleState === 'Standby' && StandbyInstances === 'Ignore') return true;
+  if (member.protected && ScaleInProtectedInstances === 'Ignore') return true;
+  return SkipMatching === true && isMatching(region, desiredSource(refresh) ?? group.source, member);
 }
 
 function replaceInstances(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
@@ -98,24 +111,28 @@ function replaceInstances(region: Region, group: GroupRecord, refresh: RefreshRe
     terminateMember(region, group, member, 'in response to an instance refresh');
   }
   for (let units = 0; units < launch; units += group.members.at(-1)?.weight ?? 1) {
-    if (!launchMember(region, group, launchCause(region, group, fleet))) break;
+    if (!launchMember(region, group, launchCause(region, group))) break;
   }
   report(region, group, refresh);
 }
 
 /** Capacity that a user asked for meanwhile is launched as such. */
-function launchCause(region: Region, group: GroupRecord, fleet: SortedFleet): string {
+function launchCause(region: Region, group: GroupRecord): string {
+  const at = seconds(region.now);
   if (group.capacityCause === undefined)
-    return `At ${seconds(region.now)} an instance was launched in response to an instance refresh.`;
-  const live = fleet.outgoing.length + fleet.waiting.length + fleet.ready.length + fleet.warming.length;
-  return startedCause(region, group, live);
+    return `At ${at} an instance was launched in response to an instance refresh.`;
+  const from = liveMembers(group).length;
+  return withRequest(
+    group,
+    `At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${from} to ${from + 1}.`,
+  );
 }
 
 /** Counts the progress, says what is waited for, and ends the refresh, waits at a checkpoint, or gives up. */
 function report(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
   const fleet = sortFleet(region, group, refresh);
   showProgress(refresh, fleet);
-  const reached = fleet.gone + fleet.terminating.length + fleet.ready.length;
+  const reached = fleet.gone + fleet.terminating.length + fleet.ready.length + fleet.warmGone;
   if (reached > refresh.furthest || refresh.checkpointUntil !== undefined) {
     refresh.furthest = Math.max(reached, refresh.furthest);
     refresh.lastProgressAt = region.now;
@@ -146,13 +163,24 @@ const stallMs = (refresh: RefreshRecord) =>
 function passCheckpoint(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
   const percentages = refresh.preferences.CheckpointPercentages;
   if (refresh.rollback || isLastCheckpoint(percentages, refresh.checkpointsPassed)) {
-    complete(region, group, refresh);
+    if (replaceWarmPool(region, group, refresh)) complete(region, group, refresh);
     return;
   }
   refresh.checkpointUntil ??= region.now + (refresh.preferences.CheckpointDelay ?? 0) * 1000;
   if (region.now < refresh.checkpointUntil) return;
   delete refresh.checkpointUntil;
   refresh.checkpointsPassed++;
+}
+
+/**
+ * The warm pool comes after all instances in service: its old instances go, and the pool fills itself again. Returns
+ * whether that is done.
+ */
+function replaceWarmPool(region: Region, group: GroupRecord, refresh: RefreshRecord): boolean {
+  const old = group.warmMembers.filter((member) => refresh.warmOutgoing.includes(member.instanceId));
+  for (const member of old.filter(({ lifecycleState }) => lifecycleState !== 'Warmed:Terminating'))
+    terminateWarmMember(region, group, member, 'an instance refresh');
+  return old.length === 0 && isFilled(group);
 }
 
 /** An alarm that goes off ends the refresh, also while it bakes; a rollback minds no alarms. */
@@ -181,7 +209,7 @@ function complete(region: Region, group: GroupRecord, refresh: RefreshRecord): v
   refresh.percentage = refresh.total === 0 ? 100 : Math.floor((100 * goalOf(refresh)) / refresh.total);
   refresh.toUpdate = refresh.total - goalOf(refresh);
   const bakeTime = refresh.preferences.BakeTime ?? 0;
-  if (refresh.total > 0 && bakeTime > 0) {
+  if (refresh.total + refresh.warmOutgoing.length > 0 && bakeTime > 0) {
     refresh.status = 'Baking';
     refresh.bakeUntil = region.now + bakeTime * 1000;
     bake(region, group, refresh);
@@ -227,9 +255,10 @@ export function beginRollback(
   };
   refresh.status = 'RollbackInProgress';
   refresh.reason = reason;
-  refresh.outgoing = group.members
-    .filter((member) => member.refreshId === refresh.id && !isLeaving(member))
-    .map((member) => member.instanceId);
+  const isOurs = (member: MemberRecord) => member.refreshId === refresh.id;
+  const idOf = (member: MemberRecord) => member.instanceId;
+  refresh.outgoing = group.members.filter((member) => isOurs(member) && isThere(member)).map(idOf);
+  refresh.warmOutgoing = group.warmMembers.filter(isOurs).map(idOf);
   refresh.total = refresh.outgoing.length;
   refresh.furthest = 0;
   refresh.goneSeen = 0;
@@ -246,9 +275,7 @@ export function beginCancel(refresh: RefreshRecord, waitForTransitioning: boolea
 }
 
 function finishCancel(region: Region, group: GroupRecord, refresh: RefreshRecord): void {
-  const moving = group.members.some(
-    (member) => member.lifecycleState.startsWith('Pending') || isLeaving(member),
-  );
+  const moving = group.members.some((member) => isPending(member) || isTerminating(member));
   if (refresh.waitForTransitioning && moving) return;
   end(
     region,

@@ -7,7 +7,7 @@ import type {
 import { ACCOUNT, type Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
-import { autoScalingPage } from './groups.ts';
+import { autoScalingPage } from './requests.ts';
 
 export const launchConfigurationHandlers: Handlers = {
   CreateLaunchConfiguration,

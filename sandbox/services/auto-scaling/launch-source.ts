@@ -6,7 +6,7 @@ import type {
   MixedInstancesPolicy,
 } from '@aws-sdk/client-auto-scaling';
 import { findLaunchTemplate, findVersion } from '../../engine/launch-templates.ts';
-import type { LaunchSource } from '../../engine/state.ts';
+import type { LaunchSource } from '../../engine/records/auto-scaling.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 

@@ -1,7 +1,7 @@
 import type { DesiredConfiguration, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import { hasParameterImage, hasRequirements, isOnAlias } from '../../engine/launch-source.ts';
+import type { GroupRecord, RefreshRecord } from '../../engine/records/auto-scaling.ts';
 import { alarmVerdict } from '../../engine/refresh/alarms.ts';
-import type { GroupRecord, RefreshRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { type ServiceError, validationError } from '../../protocol/error.ts';
 

@@ -10,15 +10,15 @@ import type {
   StartInstanceRefreshType,
 } from '@aws-sdk/client-auto-scaling';
 import { hasParameterImage, isOnAlias } from '../../engine/launch-source.ts';
+import type { RefreshRecord } from '../../engine/records/auto-scaling.ts';
 import { activeRefresh } from '../../engine/refresh/active.ts';
 import { beginCancel, beginRollback, startRefresh } from '../../engine/refresh/refresh.ts';
-import type { RefreshRecord } from '../../engine/state.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError, validationError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
-import { autoScalingPage, findGroup } from './groups.ts';
 import { checkedDesired } from './launch-source.ts';
 import { checkedPreferences } from './preferences.ts';
+import { autoScalingPage, findGroup } from './requests.ts';
 
 export const refreshHandlers: Handlers = {
   StartInstanceRefresh,
@@ -49,6 +49,7 @@ function StartInstanceRefresh(input: StartInstanceRefreshType, region: Region): 
     preferences,
     requestedAt: region.now,
     outgoing: [],
+    warmOutgoing: [],
     total: 0,
     furthest: 0,
     lastProgressAt: region.now,
@@ -104,6 +105,7 @@ function describe(region: Region, refresh: RefreshRecord): InstanceRefresh {
     ...(refresh.endedAt === undefined ? {} : { EndTime: wholeSeconds(refresh.endedAt) }),
     ...(refresh.percentage === undefined ? {} : { PercentageComplete: refresh.percentage }),
     ...(refresh.toUpdate === undefined ? {} : { InstancesToUpdate: refresh.toUpdate }),
+    ...(refresh.details ? { ProgressDetails: refresh.details } : {}),
     // They appear a few seconds after the status has changed (seen natively).
     ...(rollback && region.now >= rollback.startedAt
       ? {

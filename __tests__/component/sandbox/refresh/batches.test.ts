@@ -4,6 +4,7 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { REGION } from '../../../support/harness.ts';
 import { membersOf, newest, newVersion, type RefreshScene, roll, start, startScene } from './scene.ts';
 
 let scene: RefreshScene;
@@ -12,17 +13,18 @@ afterEach(async () => await scene.harness.close());
 /** How many instances were in service at least, and there (but not on their way out) at most, during a refresh. */
 async function bounds(): Promise<{ inService: number; members: number }> {
   const seen = { inService: Number.POSITIVE_INFINITY, members: 0 };
-  for (let look = 0; look < 3000; look++) {
-    const members = await membersOf(scene.harness);
-    const count = (state: RegExp) => members.filter((one) => state.test(one.LifecycleState ?? '')).length;
+  const { clock, world } = scene.harness.sandbox;
+  const { groups, refreshes } = world.region(REGION).state;
+  for (let look = 0; look < 10_000; look++) {
+    const members = groups.get('web')?.members ?? [];
+    const count = (state: RegExp) => members.filter((one) => state.test(one.lifecycleState)).length;
     seen.inService = Math.min(seen.inService, count(/^InService$/));
     seen.members = Math.max(seen.members, count(/^(Pending|InService)/));
-    const { EndTime, Status } = await newest(scene.harness);
-    if (EndTime) {
-      expect(Status).toBe('Successful');
+    if ([...refreshes.values()].at(-1)?.endedAt !== undefined) {
+      expect((await newest(scene.harness)).Status).toBe('Successful');
       return seen;
     }
-    scene.harness.sandbox.clock.advance(3000);
+    clock.advance(1000);
   }
   throw new Error('The refresh does not end.');
 }

@@ -56,6 +56,7 @@ async function replaceGroup(source: object, size: number): Promise<void> {
       MinSize: 0,
       MaxSize: 20,
       DesiredCapacity: size,
+      AvailabilityZones: ['us-east-1a', 'us-east-1b'],
       ...source,
     }),
   );

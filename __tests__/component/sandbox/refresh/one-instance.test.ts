@@ -124,7 +124,7 @@ test('the same script gives the same timeline every time', async () => {
   const run = async () => {
     const harness = await startHarness();
     try {
-      const imageId = await addImage(harness.sandbox, harness.aws, 'a');
+      const imageId = await addImage(harness.sandbox, harness.aws, 'old');
       await addGroup(harness.sandbox, harness.aws, { name: 'web', imageId, size: 3 });
       await harness.aws.autoScaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: 'web' }));
       harness.sandbox.clock.advance(3_600_000);

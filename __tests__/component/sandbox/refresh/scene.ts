@@ -13,7 +13,7 @@ import {
 import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import { addGroup, addImage } from '../../../../sandbox/scene.ts';
 import { errorCode } from '../../../../src/errors.ts';
-import { type Harness, startHarness } from '../../../support/harness.ts';
+import { type Harness, REGION, startHarness } from '../../../support/harness.ts';
 
 /** What the tests of instance refreshes share: all of them look at the group `web`. */
 
@@ -54,23 +54,43 @@ export async function versions(harness: Harness): Promise<string[]> {
   );
 }
 
-const LOOKS = 3000;
+const LONGEST_MS = 24 * 3600 * 1000;
 
-/** Looks every second until the answer fits, and returns it. */
+/** Lets time go on until something of the newest refresh changes: its status, percentage or number of instances. */
+function untilChange({ sandbox }: Harness): void {
+  const glance = () => {
+    const refresh = [...sandbox.world.region(REGION).state.refreshes.values()].at(-1);
+    return [refresh?.status, refresh?.percentage, refresh?.toUpdate].join(' ');
+  };
+  const before = glance();
+  const begun = sandbox.clock.now();
+  while (glance() === before && sandbox.clock.now() - begun < LONGEST_MS) sandbox.clock.advance(1000);
+}
+
+/** Everything that a client that looks often enough would be told of the newest refresh, to its end. */
+async function* course(harness: Harness): AsyncGenerator<InstanceRefresh> {
+  for (;;) {
+    const refresh = await newest(harness);
+    yield refresh;
+    if (refresh.EndTime) return;
+    untilChange(harness);
+  }
+}
+
+const lineOf = (refresh: InstanceRefresh) =>
+  [refresh.Status, refresh.PercentageComplete ?? '-', refresh.InstancesToUpdate ?? '-'].join(' ');
+
 async function until(
   harness: Harness,
   what: string,
   fits: (refresh: InstanceRefresh) => boolean,
 ): Promise<InstanceRefresh> {
-  const seen = new Set<string>();
-  for (let look = 0; look < LOOKS; look++) {
-    const refresh = await newest(harness);
+  const seen: string[] = [];
+  for await (const refresh of course(harness)) {
     if (fits(refresh)) return refresh;
-    seen.add(`${refresh.Status} ${refresh.PercentageComplete ?? '-'}`);
-    if (refresh.EndTime) break;
-    harness.sandbox.clock.advance(1000);
+    seen.push(lineOf(refresh));
   }
-  throw new Error(`The refresh never came to ${what}: ${[...seen].join(', ')}.`);
+  throw new Error(`The refresh never came to ${what}: ${seen.join(', ')}.`);
 }
 
 export const untilStatus = (harness: Harness, status: string) =>
@@ -79,19 +99,11 @@ export const untilStatus = (harness: Harness, status: string) =>
 export const untilPercentage = (harness: Harness, percentage: number) =>
   until(harness, `${percentage} %`, (refresh) => refresh.PercentageComplete === percentage);
 
-/** Looks every five seconds until the refresh is over: everything that was seen, without repetitions. */
+/** The refresh from now to its end as `<status> <percentage> <instances left>`. */
 export async function timeline(harness: Harness): Promise<string[]> {
   const seen: string[] = [];
-  for (let look = 0; look < LOOKS; look++) {
-    const refresh = await newest(harness);
-    const line = [refresh.Status, refresh.PercentageComplete ?? '-', refresh.InstancesToUpdate ?? '-'].join(
-      ' ',
-    );
-    if (seen.at(-1) !== line) seen.push(line);
-    if (refresh.EndTime) return seen;
-    harness.sandbox.clock.advance(5000);
-  }
-  throw new Error(`The refresh does not end: ${seen.join(', ')}`);
+  for await (const refresh of course(harness)) seen.push(lineOf(refresh));
+  return seen;
 }
 
 /** What the tests of refreshes start from: a harness with a group `web` behind a load balancer. */
