@@ -16,6 +16,8 @@ export interface Context {
   github: GitHub;
   run: RunFacts;
   processes: ProcessRunner;
+  /** For web pages; AWS and GitHub have clients of their own. */
+  fetch: typeof fetch;
   /** The commit that is checked out in a folder of the workspace; `undefined` when there is no repository. */
   checkedOut(folder: string): Promise<string | undefined>;
   /** The environment of the step, for programs that a mode starts. */

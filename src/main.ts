@@ -84,6 +84,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
     github: githubApi(inputs.githubToken, run.repository),
     run: { ...run, temp: folder },
     processes: processRunner,
+    fetch,
     checkedOut: (path) => checkedOutCommit(run.workspace, path),
     env,
     signal,

@@ -102,6 +102,7 @@ export async function startHarness(): Promise<Harness> {
         github,
         run: { ...runFacts, temp: mkdtempSync(join(tmpdir(), 'immutable-deploy-')) },
         processes: { run: () => Promise.reject(new Error('No program is started in this test.')) },
+        fetch: (...request) => sandbox.clock.holdWhile(() => fetch(...request)),
         checkedOut: async () => undefined,
         env: {},
         signal: new AbortController().signal,

@@ -1,6 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -14,6 +15,8 @@ export interface Aws {
   ec2: EC2Client;
   autoScaling: AutoScalingClient;
   elb: ElasticLoadBalancingV2Client;
+  /** Classic Load Balancers. */
+  classicElb: ElasticLoadBalancingClient;
   cloudWatch: CloudWatchClient;
   ssm: SSMClient;
   sns: SNSClient;
@@ -50,6 +53,7 @@ export function createAws(options: AwsOptions): Aws {
     ec2: new EC2Client(config),
     autoScaling: new AutoScalingClient(config),
     elb: new ElasticLoadBalancingV2Client(config),
+    classicElb: new ElasticLoadBalancingClient(config),
     cloudWatch: new CloudWatchClient(config),
     ssm: new SSMClient(config),
     sns: new SNSClient(config),
@@ -63,5 +67,5 @@ export function createAws(options: AwsOptions): Aws {
 }
 
 export function clientsOf(aws: Aws): AnyClient[] {
-  return [aws.ec2, aws.autoScaling, aws.elb, aws.cloudWatch, aws.ssm, aws.sns, aws.sts];
+  return [aws.ec2, aws.autoScaling, aws.elb, aws.classicElb, aws.cloudWatch, aws.ssm, aws.sns, aws.sts];
 }

@@ -88,9 +88,16 @@ const promote = v.object({
   incident: v.optional(boolean, 'false'),
   'preferences-file': v.optional(text),
   'when-busy': v.optional(oneOf(['wait', 'fail']), 'wait'),
+  'on-failure': v.optional(oneOf(['rollback', 'leave']), 'rollback'),
   'on-timeout': v.optional(oneOf(STOP), 'rollback'),
   'on-cancel': v.optional(oneOf(STOP), 'rollback'),
+  'max-failed-instances': v.optional(integer(1), '3'),
+  'unhealthy-grace': v.optional(integer(0, 86400), '300'),
+  'max-parallel': v.optional(integer(1, 100), '10'),
+  'verify-url': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
   'verify-timeout': v.optional(integer(0, 86400), '600'),
+  'update-default-version': v.optional(boolean, 'false'),
+  'github-deployment': v.optional(oneOf(['auto', 'own', 'none']), 'auto'),
 });
 
 const prune = v.object({

@@ -38,12 +38,13 @@ export type Event =
   | { kind: 'looked'; at: number; sight: Sight; troubles: Troubles }
   /** A look, or another call, got no answer. */
   | { kind: 'silence'; at: number; text: string }
-  /** The group or the refresh is not there any more, or a call was refused. */
-  | { kind: 'lost'; at: number; text: string }
+  /** A call was refused; or (`gone`) the group or the refresh is not there any more. */
+  | { kind: 'lost'; at: number; text: string; gone?: boolean }
   | { kind: 'stopped'; at: number; stopped: 'rolling-back' | 'cancelling' | 'left' | 'nothing-to-do' }
   | { kind: 'verified'; at: number; instances: number; notes: readonly string[] }
-  | { kind: 'empty'; at: number }
-  | { kind: 'wrong'; at: number; text: string }
+  /** There is no instance that could be verified. */
+  | { kind: 'empty'; at: number; text: string }
+  | { kind: 'wrong'; at: number; text: string; imageAtFault: boolean }
   /** Our refresh to the former configuration has begun. */
   | { kind: 'turned'; at: number }
   /** Another group failed, and all are to go back. */
@@ -62,6 +63,8 @@ export interface Rules {
   adopted: boolean;
   /** AWS can roll this refresh back. Otherwise the former configuration is brought back by another refresh. */
   reversible: boolean;
+  /** A refresh that failed and was not rolled back by AWS is taken back by another one. */
+  autoRollback: boolean;
   /** How long the targets may take to become healthy after the refresh. */
   verifyMs: number;
   /** A last checkpoint below 100 %: old instances are meant to stay. */
@@ -112,6 +115,9 @@ const stop = (cause: Cause, at: number): Next => ({
   step: 'stop',
 });
 
+/** Only when the time is over the user has a choice: everything else has to go back. */
+export const howToStop = ({ late }: Cause, { onTimeout }: Rules) => (late ? onTimeout : 'rollback');
+
 const goBack = (cause: Cause, at: number): Next => ({
   course: { phase: 'going-back', cause, until: at + BACK_MS, lastAnswer: at, asked: false },
   step: 'go-back',
@@ -153,7 +159,7 @@ function afterLook(event: Extract<Event, { kind: 'looked' }>, rules: Rules): Nex
       );
     case 'failed': {
       const text = `The instance refresh failed. ${details}`;
-      if (!rules.reversible && !rules.adopted) return goBack({ text, imageAtFault }, at);
+      if (rules.autoRollback && !rules.adopted) return goBack({ text, imageAtFault }, at);
       return end('failed', `${text} It was not rolled back: the group has instances of both images.`, {
         imageAtFault,
       });
@@ -173,7 +179,7 @@ function whileActive({ sight, troubles, at }: Extract<Event, { kind: 'looked' }>
   // It is on its way back already, by AWS or by somebody.
   if (isTurning(sight.status)) return at >= rules.deadline + BACK_MS ? tooLong(sight) : look;
   if (!rules.adopted && failures(troubles) >= rules.maxFailedInstances) {
-    const text = `${failures(troubles)} new instances failed, which is max-failed-instances. ${describeTroubles(troubles)}`;
+    const text = `${failures(troubles)} new instances or launches failed (max-failed-instances: ${rules.maxFailedInstances}). ${describeTroubles(troubles)}`;
     return stop({ text, imageAtFault: isImageAtFault(troubles) }, at);
   }
   if (!rules.adopted && troubles.sick.length > 0) {
@@ -227,7 +233,9 @@ function stoppingLook(
     case 'rolled-back':
       return end('rolled-back', `${cause.text} The group was rolled back.`, cause);
     case 'cancelled':
-      if (!rules.reversible && rules.onTimeout === 'rollback') return goBack(cause, at);
+      if (sight.percentage === undefined)
+        return end('cancelled', `${cause.text} The instance refresh was cancelled before it began.`, cause);
+      if (!rules.reversible && howToStop(cause, rules) === 'rollback') return goBack(cause, at);
       return end(
         'cancelled',
         `${cause.text} The instance refresh was cancelled: the group may have instances of both images.`,
@@ -253,16 +261,13 @@ function whileVerifying(course: Extract<Course, { phase: 'verifying' }>, event: 
       return end(rules.partial ? 'partial' : 'promoted', notes.join(' '), { instances });
     }
     case 'empty':
-      return end(
-        'not-verified',
-        'The group is empty: the image will be used by its next instance, and was not tried.',
-      );
+      return end('not-verified', event.text);
     case 'wrong': {
       if (event.at < course.until) return { course, step: 'verify' };
       const text = `The refresh succeeded, but ${event.text}.`;
       if (rules.adopted)
         return end('failed', `${text} The refresh was started by somebody else and is not undone.`);
-      return goBack({ text, imageAtFault: true }, event.at);
+      return goBack({ text, imageAtFault: event.imageAtFault }, event.at);
     }
     case 'silence':
       if (event.at < course.until + LONGEST_SILENCE_MS) return { course, step: 'verify' };
@@ -325,5 +330,6 @@ function afterSilence(
 /** The group or the refresh is gone, or a call was refused: nothing more can be done from here. */
 function unexpected(event: Event, cause?: Cause): Next {
   const text = 'text' in event ? event.text : `${event.kind} was not expected.`;
-  return end('unknown', [cause?.text, text].filter(Boolean).join(' '), cause ?? {});
+  const isGone = event.kind === 'lost' && event.gone === true;
+  return end(isGone ? 'failed' : 'unknown', [cause?.text, text].filter(Boolean).join(' '), cause ?? {});
 }

@@ -1,4 +1,4 @@
-import type { RefreshPreferences, TagDescription } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, RefreshPreferences, TagDescription } from '@aws-sdk/client-auto-scaling';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
@@ -58,12 +58,15 @@ const NEEDED_PROCESSES = [
   'AddToLoadBalancer',
 ];
 
+export const suspendedProcesses = (group: AutoScalingGroup) =>
+  (group.SuspendedProcesses ?? [])
+    .flatMap(({ ProcessName }) => ProcessName ?? [])
+    .filter((process) => NEEDED_PROCESSES.includes(process));
+
 function groupProblems({ wanted }: Facts, { name, group }: Target): string[] {
   const problems: string[] = [];
   if (group.Status !== undefined) problems.push(`The group "${name}" is being deleted (${group.Status}).`);
-  const suspended = (group.SuspendedProcesses ?? [])
-    .flatMap(({ ProcessName }) => ProcessName ?? [])
-    .filter((process) => NEEDED_PROCESSES.includes(process));
+  const suspended = suspendedProcesses(group);
   if (suspended.length > 0) {
     problems.push(
       `The group "${name}" has suspended processes without which a refresh does not work: ${suspended.join(', ')}. Resume them first.`,

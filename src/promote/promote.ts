@@ -5,10 +5,12 @@ import { ConfigurationError, DeploymentError, messageOf } from '../errors.ts';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
+import { inParallel } from '../parallel.ts';
 import { readAlarms } from './alarms.ts';
 import { choiceOf, pickImages } from './choose-image.ts';
 import { imageOf, imagesOf, isFloating } from './configuration.ts';
 import { findCandidates, imagesWithIds } from './find-images.ts';
+import { Fleet } from './fleet.ts';
 import { describePlan, makePlan } from './make-plan.ts';
 import { pinGroups } from './pin.ts';
 import type { Plan } from './plan.ts';
@@ -17,7 +19,7 @@ import { readPreferencesFile } from './preferences-file.ts';
 import { commitOf, describeRunning, preflight } from './preflight.ts';
 import { markPromoting, recordOutcome } from './record.ts';
 import { type GroupResult, isGood, overallStatus, targetsOutput } from './result.ts';
-import { type Promotion, rollOut } from './roll-out.ts';
+import { type Promotion, rollOut, takeBack } from './roll-out.ts';
 import { promotionSummary } from './summary.ts';
 import { readTargets, type Target } from './target.ts';
 import { waitForOthers } from './wait.ts';
@@ -209,13 +211,29 @@ async function rollOutAll(context: Context, job: Job, { images, plans }: Prepare
     imageId: images.map(({ id }) => id).join(', '),
     refreshes: [],
   };
-  const promotion: Promotion = {
-    inputs,
-    application,
-    deadline: deadlineOf(job),
-    cleanUp,
-  };
-  return await Promise.all(plans.map((plan) => rollOut(context, promotion, plan)));
+  const fleet = new Fleet(plans.length, inputs.onFailure);
+  const promotion: Promotion = { inputs, application, deadline: deadlineOf(job), cleanUp, fleet };
+  const ends: Promise<GroupResult>[] = [];
+  await inParallel(plans, inputs.maxParallel, async (plan) => {
+    const result = await rollOut(context, promotion, plan);
+    fleet.settle(result);
+    ends.push(untilAllArrived(context, promotion, plan, result));
+  });
+  const results = await Promise.all(ends);
+  return plans.flatMap(({ target }) => results.filter(({ group }) => group === target.name));
+}
+
+/** A group that has arrived keeps the image only if the others arrive as well. */
+async function untilAllArrived(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  result: GroupResult,
+): Promise<GroupResult> {
+  const recall = await promotion.fleet.verdict;
+  const isOurs = plan.action.kind === 'refresh' || plan.action.kind === 'update-and-refresh';
+  if (recall === undefined || !isOurs || !isGood(result)) return result;
+  return await takeBack(context, promotion, plan, result, recall);
 }
 
 function reportPlan(context: Context, job: Job, { image, plans }: Prepared): void {
@@ -231,6 +249,7 @@ function reportPlan(context: Context, job: Job, { image, plans }: Prepared): voi
       instances: 0,
       reason: describePlan(plan),
       imageAtFault: false,
+      stages: [],
     };
   });
   reportResults(context, job, image, results);

@@ -81,11 +81,27 @@ function attemptsOf(error: unknown): number {
 }
 
 export async function describeRefresh(aws: Aws, group: string, refreshId: string): Promise<InstanceRefresh> {
-  const { InstanceRefreshes: [refresh] = [] } = await aws.autoScaling.send(
-    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group, InstanceRefreshIds: [refreshId] }),
-  );
+  const request = new DescribeInstanceRefreshesCommand({
+    AutoScalingGroupName: group,
+    InstanceRefreshIds: [refreshId],
+  });
+  const { InstanceRefreshes: [refresh] = [] } = await aws.autoScaling
+    .send(request)
+    .catch((error: unknown) => {
+      // The request is right: what is not valid in it can only be a group that is gone.
+      if (errorCode(error) === 'ValidationError')
+        throw new RefreshGone(`The group "${group}" was deleted while its instances were refreshed.`, {
+          cause: error,
+        });
+      throw error;
+    });
   if (refresh) return refresh;
-  throw new DeploymentError(`AWS no longer knows the instance refresh ${refreshId} of the group "${group}".`);
+  throw new RefreshGone(`AWS no longer knows the instance refresh ${refreshId} of the group "${group}".`);
+}
+
+/** There is nothing to be watched any more. */
+export class RefreshGone extends DeploymentError {
+  override name = 'RefreshGone';
 }
 
 export type Stop = 'rollback' | 'cancel' | 'leave';

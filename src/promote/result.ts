@@ -1,3 +1,5 @@
+import type { Stage } from './timeline.ts';
+
 /** How the promotion ended in one group. */
 export type GroupStatus =
   | 'promoted'
@@ -29,6 +31,8 @@ export interface GroupResult {
   reason: string;
   /** The image's own health was the cause: it is then marked as rejected in this environment. */
   imageAtFault: boolean;
+  /** What the group went through. */
+  stages: readonly Stage[];
 }
 
 const GOOD: readonly GroupStatus[] = ['promoted', 'already-there', 'not-verified', 'partial', 'planned'];

@@ -1,16 +1,38 @@
+import type { DesiredConfiguration } from '@aws-sdk/client-auto-scaling';
 import { explained, isTransient } from '../aws/errors.ts';
 import type { Context, PromotionCleanUp } from '../context.ts';
 import { InterruptedError, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
-import { configurationWith, imageOf } from './configuration.ts';
+import { choosesByAttributes, configurationWith, imageOf } from './configuration.ts';
+import {
+  advance,
+  begin,
+  beginReturn,
+  type Course,
+  type End,
+  type Event,
+  howToStop,
+  type Rules,
+  type Step,
+} from './course.ts';
+import { isPartial } from './estimate.ts';
+import type { Fleet } from './fleet.ts';
 import { createVersion } from './launch-template.ts';
 import { desiredOf, type Plan, type VersionPlan } from './plan.ts';
 import { describeRunning } from './preflight.ts';
-import { type Desired, type OwnRefresh, setConfiguration, startRefresh, stopRefresh } from './refresh.ts';
+import type { Sight } from './progress.ts';
+import {
+  type Desired,
+  type OwnRefresh,
+  RefreshGone,
+  setConfiguration,
+  startRefresh,
+  stopRefresh,
+} from './refresh.ts';
 import type { GroupResult } from './result.ts';
-import { describeTroubles } from './troubles.ts';
-import { verify } from './verify.ts';
-import { type TimedOut, type Watched, watchRefresh } from './watch.ts';
+import { stageOf, Timeline } from './timeline.ts';
+import { type Expected, verify } from './verify.ts';
+import { RefreshWatch } from './watch.ts';
 
 /** What all groups of a promotion share. */
 export interface Promotion {
@@ -19,10 +41,8 @@ export interface Promotion {
   /** Until when a refresh may run, in milliseconds since 1970. */
   deadline: number;
   cleanUp: PromotionCleanUp;
+  fleet: Fleet;
 }
-
-/** After the time is over, a rollback is watched for this long at most. */
-const ROLLBACK_MS = 30 * 60_000;
 
 /** Brings the image into one group. Never rejects: whatever happens becomes the group's result. */
 export async function rollOut(context: Context, promotion: Promotion, plan: Plan): Promise<GroupResult> {
@@ -36,86 +56,139 @@ export async function rollOut(context: Context, promotion: Promotion, plan: Plan
     instances: plan.target.group.Instances?.length ?? 0,
     reason: '',
     imageAtFault: false,
+    stages: [],
   };
   if (plan.action.kind === 'nothing') return result;
-  try {
-    return await refreshGroup(context, promotion, plan, result);
-  } catch (error) {
-    if (context.signal.aborted || error instanceof InterruptedError) {
-      return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
+  return await guarded(context, promotion, result, async () => {
+    const rolling = await start(context, promotion, plan, result);
+    if (!rolling) {
+      const reason = `Not begun: ${promotion.fleet.recall}`;
+      return { ...result, status: 'cancelled', reason };
     }
-    // An answer that never came does not say that nothing was started.
-    const intended = promotion.cleanUp.refreshes.some(({ group }) => group === result.group);
-    const mayRun = result.refreshId !== undefined || (intended && isTransient(error));
-    if (intended) forget(context, promotion, result.group);
-    const outlook = mayRun
-      ? ' The instance refresh may be running: look at it in the console, then run this again.'
-      : '';
-    return {
-      ...result,
-      status: mayRun ? 'unknown' : 'failed',
-      reason: `${messageOf(explained(error))}${outlook}`,
-    };
-  }
+    const end = await follow(context, promotion, rolling, {
+      course: begin(context.clock.now()),
+      step: 'look',
+    });
+    return concluded(context, promotion, rolling, end);
+  });
 }
 
-function whatFollows({ inputs }: Promotion): string {
-  return inputs.onCancel === 'leave'
-    ? 'The instance refresh goes on.'
-    : `The post step is asked to stop the instance refresh (on-cancel: ${inputs.onCancel}).`;
+/** Takes the image out of a group again that had arrived, because another one failed. Never rejects. */
+export async function takeBack(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  arrived: GroupResult,
+  text: string,
+): Promise<GroupResult> {
+  return await guarded(context, promotion, arrived, async () => {
+    const rolling = rollingOf(context, promotion, plan, arrived, presentConfiguration(plan));
+    const end = await follow(context, promotion, rolling, beginReturn(context.clock.now(), text));
+    return concluded(context, promotion, rolling, end);
+  });
 }
 
-async function refreshGroup(
+/** One group while it is rolled out. */
+interface Rolling {
+  plan: Plan;
+  result: GroupResult;
+  desired: Desired;
+  expected: Expected;
+  adopted: boolean;
+  refreshId: string;
+  watch: RefreshWatch;
+  sight?: Sight;
+  timeline: Timeline;
+  /** When a failed or unsatisfying call may be made again, in milliseconds since 1970. */
+  notBefore: number;
+  /** It knows that all groups go back. */
+  isRecalled: boolean;
+}
+
+/** Makes the versions and starts the refresh. `undefined`: another group failed before anything was started here. */
+async function start(
   context: Context,
   promotion: Promotion,
   plan: Plan,
   result: GroupResult,
-): Promise<GroupResult> {
+): Promise<Rolling | undefined> {
   const { aws, log } = context;
-  const { running, action } = plan;
-  if (action.kind === 'nothing') return result;
+  if (promotion.fleet.recall !== undefined) return undefined;
   const versions = await makeVersions(context, promotion, plan);
   const configuration = desiredOf({ ...plan, versions });
   if (!configuration) throw new Error(`${result.group}: a launch template version is missing.`);
+  const rolling = rollingOf(context, promotion, plan, result, configuration);
   const [base] = versions;
-  result.version = base?.number ?? running.base.number;
-  const before = presentConfiguration(plan);
-  const desired: Desired = {
-    group: result.group,
-    configuration,
-    ...(action.kind === 'update-and-refresh' ? { before } : {}),
-  };
+  result.version = base?.number ?? plan.running.base.number;
   log.info(
-    `${result.group}: ${describeRunning(running.base)} → version ${result.version} (${base?.imageId})`,
+    `${result.group}: ${describeRunning(plan.running.base)} → version ${result.version} (${base?.imageId})`,
   );
-
+  if (promotion.fleet.recall !== undefined) return undefined;
   const started =
-    action.kind === 'adopt'
-      ? { refreshId: action.refreshId, adopted: true }
-      : await startOurs(context, promotion, desired, plan);
+    plan.action.kind === 'adopt'
+      ? { refreshId: plan.action.refreshId, adopted: true }
+      : await startOurs(context, promotion, rolling.desired, plan);
+  watchNow(context, promotion, rolling, started.refreshId);
+  rolling.adopted = started.adopted;
   result.refreshId = started.refreshId;
   log.info(
     `${result.group}: instance refresh ${started.refreshId}${started.adopted ? ' was under way already and is watched' : ' started'}. ${consoleUrl(aws.region, result.group)}`,
   );
-
-  const watched = await watchRefresh(
-    context,
-    { group: result.group, refreshId: started.refreshId },
-    promotion.deadline,
-  );
-  const ended =
-    watched.outcome === 'timed-out'
-      ? await afterTimeOut(context, promotion, desired, started, watched)
-      : judged(watched);
-  forget(context, promotion, result.group);
-  // Where AWS could not roll back, we do.
-  if (ended.status === 'failed' && desired.before && !started.adopted)
-    return await undo(context, promotion, plan, { ...result, ...ended });
-  if (ended.status !== 'promoted') return { ...result, ...ended };
-  return await verified(context, promotion, plan, desired, { ...result, status: 'promoted' });
+  return rolling;
 }
 
-/** What the group runs now, with numbers. */
+function rollingOf(
+  context: Context,
+  promotion: Promotion,
+  plan: Plan,
+  result: GroupResult,
+  configuration: DesiredConfiguration,
+): Rolling {
+  const { preferences } = plan;
+  const { verifyUrl } = promotion.inputs;
+  const rolling: Rolling = {
+    plan,
+    result,
+    desired: {
+      group: result.group,
+      configuration,
+      ...(choosesByAttributes(plan.running) ? { before: presentConfiguration(plan) } : {}),
+    },
+    expected: {
+      group: result.group,
+      configuration,
+      imageIds: [...new Set(plan.versions.map(({ imageId }) => imageId))],
+      partial: isPartial(preferences),
+      ignoresProtected: preferences.ScaleInProtectedInstances === 'Ignore',
+      ...(verifyUrl === undefined ? {} : { url: verifyUrl }),
+    },
+    adopted: false,
+    refreshId: result.refreshId ?? '',
+    watch: watchOf(context, promotion, plan, result.refreshId ?? ''),
+    timeline: new Timeline(),
+    notBefore: 0,
+    isRecalled: false,
+  };
+  rolling.timeline.stages.push(...result.stages);
+  return rolling;
+}
+
+function watchOf(context: Context, { inputs }: Promotion, { target }: Plan, refreshId: string): RefreshWatch {
+  return new RefreshWatch(context, {
+    group: target.name,
+    refreshId,
+    targetGroupArns: target.group.TargetGroupARNs ?? [],
+    drainSeconds: target.drainSeconds,
+    unhealthyGrace: inputs.unhealthyGrace,
+  });
+}
+
+function watchNow(context: Context, promotion: Promotion, rolling: Rolling, refreshId: string): void {
+  rolling.refreshId = refreshId;
+  rolling.watch = watchOf(context, promotion, rolling.plan, refreshId);
+}
+
+/** What the group ran before, with numbers. */
 const presentConfiguration = ({ running }: Plan) =>
   configurationWith(
     running,
@@ -152,153 +225,198 @@ function remember(context: Context, { cleanUp }: Promotion, ours: OwnRefresh): v
 }
 
 function forget(context: Context, { cleanUp }: Promotion, group: string): void {
+  if (!cleanUp.refreshes.some((ours) => ours.group === group)) return;
   cleanUp.refreshes = cleanUp.refreshes.filter((ours) => ours.group !== group);
   context.saveCleanUp(cleanUp.refreshes.length === 0 ? undefined : cleanUp);
 }
 
-type Ended = Pick<GroupResult, 'status' | 'reason' | 'imageAtFault'>;
+/** Takes the steps that the course asks for until it has come to its end. */
+async function follow(
+  context: Context,
+  promotion: Promotion,
+  rolling: Rolling,
+  first: { course: Course; step: Step },
+): Promise<End> {
+  const { clock } = context;
+  const rules = rulesOf(promotion, rolling);
+  let { course, step } = first;
+  while (course.phase !== 'ended') {
+    rolling.timeline.mark(stageOf(course, rolling.sight), clock.now());
+    const event = await take(context, promotion, rolling, course, step);
+    if (event.kind === 'looked') rolling.sight = event.sight;
+    if (course.phase === 'refreshing') rolling.timeline.mark(stageOf(course, rolling.sight), event.at);
+    const next = advance(course, event, rules);
+    announce(context, rolling, course, next.course);
+    ({ course, step } = next);
+  }
+  rolling.timeline.mark('Ended', clock.now());
+  rolling.timeline.stages.pop();
+  return course.end;
+}
 
-function judged({ outcome, refresh, troubles }: Watched): Ended {
-  const details = [
-    refresh.RollbackDetails?.RollbackReason ?? refresh.StatusReason,
-    describeTroubles(troubles),
-  ]
-    .filter(Boolean)
-    .join(' ');
-  // A launch that failed has its cause outside of the image: capacity, quota, permissions.
-  const imageAtFault = troubles.unhealthy.length > 0 || troubles.launchFailures.length === 0;
-  switch (outcome) {
-    case 'successful':
-      return { status: 'promoted', reason: '', imageAtFault: false };
-    case 'rolled-back':
-      return { status: 'rolled-back', reason: `AWS rolled the group back. ${details}`.trim(), imageAtFault };
-    case 'failed':
-      return {
-        status: 'failed',
-        reason:
-          `The instance refresh failed and was not rolled back: the group has instances of both images. ${details}`.trim(),
-        imageAtFault,
-      };
-    case 'rollback-failed':
-      return {
-        status: 'failed',
-        reason: `The rollback failed as well: the group has instances of both images. ${details}`.trim(),
-        imageAtFault,
-      };
-    case 'cancelled':
-      return {
-        status: 'cancelled',
-        reason:
-          `The instance refresh was cancelled by somebody: the group may have instances of both images. ${details}`.trim(),
-        imageAtFault: false,
-      };
+function rulesOf({ inputs, deadline }: Promotion, { adopted, plan, expected }: Rolling): Rules {
+  return {
+    deadline,
+    timeoutMinutes: inputs.timeoutMinutes,
+    onTimeout: inputs.onTimeout,
+    maxFailedInstances: inputs.maxFailedInstances,
+    adopted,
+    reversible: !choosesByAttributes(plan.running),
+    autoRollback: inputs.autoRollback ?? true,
+    verifyMs: inputs.verifyTimeout * 1000,
+    partial: expected.partial,
+  };
+}
+
+/** Takes one step and says what came of it. Rejects only when the runner cancels. */
+async function take(
+  context: Context,
+  promotion: Promotion,
+  rolling: Rolling,
+  course: Course,
+  step: Step,
+): Promise<Event> {
+  const { clock, log, signal } = context;
+  const { fleet } = promotion;
+  const recalled = (): Event => {
+    rolling.isRecalled = true;
+    return { kind: 'recalled', at: clock.now(), text: fleet.recall ?? '' };
+  };
+  if (fleet.recall !== undefined && !rolling.isRecalled) return recalled();
+  // A wait ends when another group fails; who knows that already is not interrupted again.
+  const waiting = rolling.isRecalled ? signal : AbortSignal.any([signal, fleet.signal]);
+  try {
+    const rest = rolling.notBefore - clock.now();
+    if (rest > 0) await clock.sleep(rest, waiting);
+    return await work(context, promotion, rolling, { course, step, waiting });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (fleet.recall !== undefined && !rolling.isRecalled) return recalled();
+    const at = clock.now();
+    if (error instanceof RefreshGone) return { kind: 'lost', at, text: error.message, gone: true };
+    if (!isTransient(error)) return { kind: 'lost', at, text: messageOf(explained(error)) };
+    if (step !== 'look') rolling.notBefore = at + AGAIN_MS;
+    log.info(`${rolling.result.group}: a call failed (${messageOf(error)}); trying again.`);
+    return { kind: 'silence', at, text: messageOf(error) };
   }
 }
 
-async function afterTimeOut(
-  context: Context,
-  promotion: Promotion,
-  desired: Desired,
-  started: { refreshId: string; adopted: boolean },
-  { refresh, troubles }: TimedOut,
-): Promise<Ended> {
-  const { inputs } = promotion;
-  const late = `The instance refresh did not finish within timeout-minutes (${inputs.timeoutMinutes}); it was at ${refresh.PercentageComplete ?? 0} %.`;
-  if (started.adopted)
-    return {
-      status: 'unknown',
-      reason: `${late} It was started by somebody else and goes on.`,
-      imageAtFault: false,
-    };
-  const stopped = await stopRefresh(
-    context.aws,
-    { ...desired, since: 0, refreshId: started.refreshId },
-    inputs.onTimeout,
-  );
-  context.log.warning(`${desired.group}: ${late} on-timeout: ${inputs.onTimeout} (${stopped}).`);
-  if (stopped === 'left')
-    return { status: 'unknown', reason: `${late} It goes on (on-timeout: leave).`, imageAtFault: false };
-  const end = await watchRefresh(
-    context,
-    { group: desired.group, refreshId: started.refreshId },
-    context.clock.now() + ROLLBACK_MS,
-    troubles,
-  );
-  if (end.outcome === 'timed-out')
-    return { status: 'unknown', reason: `${late} Stopping it is still under way.`, imageAtFault: false };
-  // That AWS stopped it "due to user request" was our request: what matters is why it had not finished.
-  const { status, reason } = judged(end);
-  const after =
-    status === 'rolled-back' ? `The group was rolled back. ${describeTroubles(troubles)}` : reason;
-  return { status, reason: `${late} ${after}`.trim(), imageAtFault: false };
-}
+/** Between two tries of the same step, other than a look. */
+const AGAIN_MS = 10_000;
 
-/** AWS calls a refresh successful by the group's own health checks; what counts is what really runs behind the load balancer. */
-async function verified(
+async function work(
   context: Context,
   promotion: Promotion,
-  plan: Plan,
-  desired: Desired,
-  result: GroupResult,
-): Promise<GroupResult> {
-  const { log } = context;
-  const imageIds = [...new Set(plan.versions.map(({ imageId }) => imageId))];
-  const expected = { ...desired, imageIds };
-  const verification = await verify(context, expected, promotion.inputs.verifyTimeout);
-  switch (verification.kind) {
-    case 'verified':
-      for (const note of verification.notes) log.warning(`${result.group}: ${note}`);
-      log.info(
-        `${result.group}: all ${verification.instances} instances in service run ${imageIds.join(' or ')} and are healthy.`,
-      );
-      return { ...result, instances: verification.instances, reason: verification.notes.join(' ') };
-    case 'empty':
-      return {
-        ...result,
-        status: 'not-verified',
-        instances: 0,
-        reason: 'The group is empty: the image will be used by its next instance, and was not tried.',
-      };
-    case 'wrong':
-      log.error(`${result.group}: the refresh succeeded, but ${verification.reason}. Rolling back.`);
-      return await undo(context, promotion, plan, {
-        ...result,
-        reason: `The refresh succeeded, but ${verification.reason}.`,
-        imageAtFault: true,
-      });
+  rolling: Rolling,
+  { course, step, waiting }: { course: Course; step: Step; waiting: AbortSignal },
+): Promise<Event> {
+  const { aws, clock } = context;
+  switch (step) {
+    case 'look': {
+      const looked = await rolling.watch.next(waiting);
+      return { kind: 'looked', ...looked };
+    }
+    case 'stop': {
+      if (course.phase !== 'stopping') throw new Error(`Nothing is to be stopped while ${course.phase}.`);
+      const how = howToStop(course.cause, rulesOf(promotion, rolling));
+      const ours = { ...rolling.desired, since: 0, refreshId: rolling.refreshId };
+      return { kind: 'stopped', stopped: await stopRefresh(aws, ours, how), at: clock.now() };
+    }
+    case 'verify': {
+      const verification = await verify(context, rolling.expected);
+      const at = clock.now();
+      if (verification.kind === 'wrong') rolling.notBefore = at + AGAIN_MS;
+      return { ...verification, at };
+    }
+    case 'go-back':
+      return await goBack(context, promotion, rolling);
+    case 'end':
+      throw new Error('The course has ended.');
   }
 }
 
-/** A finished refresh cannot be rolled back: a new one brings the previous version back. */
-async function undo(
-  context: Context,
-  promotion: Promotion,
-  plan: Plan,
-  result: GroupResult,
-): Promise<GroupResult> {
+/** A finished refresh cannot be rolled back: another one brings the former configuration back, as fast as it may. */
+async function goBack(context: Context, promotion: Promotion, rolling: Rolling): Promise<Event> {
+  const { aws, clock, log } = context;
+  const { plan, result } = rolling;
+  // From here on a cancel must not undo the undoing.
+  forget(context, promotion, result.group);
   const configuration = presentConfiguration(plan);
-  const bare = plan.action.kind === 'update-and-refresh';
-  const desired: Desired = { group: result.group, configuration, ...(bare ? { before: configuration } : {}) };
-  if (bare) await setConfiguration(context.aws, result.group, configuration);
-  // Red alarms must not stand in the way back.
-  const { AlarmSpecification: _none, ...preferences } = plan.preferences;
-  const { refreshId } = await startRefresh(context.aws, desired, preferences);
-  const back = await watchRefresh(
-    context,
-    { group: result.group, refreshId },
-    Math.max(promotion.deadline, context.clock.now() + ROLLBACK_MS),
+  const bare = choosesByAttributes(plan.running);
+  if (bare) await setConfiguration(aws, result.group, configuration);
+  // Red alarms must not stand in the way back, nor does it need checkpoints. AWS would "roll back" to the new image.
+  const {
+    AlarmSpecification: _alarms,
+    CheckpointPercentages: _checkpoints,
+    CheckpointDelay: _delay,
+    BakeTime: _bakeTime,
+    ...preferences
+  } = plan.preferences;
+  const { refreshId } = await startRefresh(
+    aws,
+    { group: result.group, configuration, ...(bare ? { before: configuration } : {}) },
+    { ...preferences, AutoRollback: false },
   );
-  if (back.outcome === 'successful')
+  watchNow(context, promotion, rolling, refreshId);
+  log.info(`${result.group}: instance refresh ${refreshId} to version ${result.previousVersion} started.`);
+  return { kind: 'turned', at: clock.now() };
+}
+
+/** What deserves more than a line among others: the turns of the course. */
+function announce({ log }: Context, { result }: Rolling, before: Course, now: Course): void {
+  if (before.phase === now.phase) return;
+  if (now.phase === 'stopping') log.info(`${result.group}: ${now.cause.text} Stopping the refresh.`);
+  if (now.phase === 'going-back') log.info(`${result.group}: ${now.cause.text} Going back.`);
+  if (now.phase === 'verifying') log.info(`${result.group}: verifying what really runs.`);
+}
+
+function concluded(
+  context: Context,
+  promotion: Promotion,
+  { result, refreshId, timeline }: Rolling,
+  end: End,
+): GroupResult {
+  const { log } = context;
+  forget(context, promotion, result.group);
+  if (end.status === 'promoted' || end.status === 'partial') {
+    log.info(`${result.group}: ${end.instances} instances in service run the image and are healthy.`);
+    if (end.reason !== '') log.warning(`${result.group}: ${end.reason}`);
+  }
+  return { ...result, ...end, refreshId: result.refreshId ?? refreshId, stages: timeline.stages };
+}
+
+/** Whatever is thrown becomes the group's result. */
+async function guarded(
+  context: Context,
+  promotion: Promotion,
+  result: GroupResult,
+  work: () => Promise<GroupResult>,
+): Promise<GroupResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (context.signal.aborted || error instanceof InterruptedError) {
+      return { ...result, status: 'cancelled', reason: `The step was cancelled. ${whatFollows(promotion)}` };
+    }
+    // An answer that never came does not say that nothing was started.
+    const intended = promotion.cleanUp.refreshes.some(({ group }) => group === result.group);
+    const mayRun = intended && isTransient(error);
+    forget(context, promotion, result.group);
+    const outlook = mayRun
+      ? ' The instance refresh may be running: look at it in the console, then run this again.'
+      : '';
     return {
       ...result,
-      status: 'rolled-back',
-      reason: `${result.reason} The group was brought back to version ${result.previousVersion}.`,
+      status: mayRun ? 'unknown' : 'failed',
+      reason: `${messageOf(explained(error))}${outlook}`,
     };
-  return {
-    ...result,
-    status: 'failed',
-    reason: `${result.reason} Going back to version ${result.previousVersion} did not succeed either (${refreshId}, ${back.outcome}).`,
-  };
+  }
+}
+
+function whatFollows({ inputs }: Promotion): string {
+  return inputs.onCancel === 'leave'
+    ? 'The instance refresh goes on.'
+    : `The post step is asked to stop the instance refresh (on-cancel: ${inputs.onCancel}).`;
 }
 
 function consoleUrl(region: string, group: string): string {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { DeploymentError } from '../errors.ts';
+import { pauseMs } from './pace.ts';
 import type { Plan } from './plan.ts';
-import { pauseSeconds } from './progress.ts';
 import { findActiveRefresh } from './target.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function waitForOthers(
           `The instance refresh ${action.refreshId} of the group "${target.name}" was still under way when timeout-minutes was over. Nothing was changed.`,
         );
       }
-      await clock.sleep(pauseSeconds(clock.now() - since) * 1000, signal);
+      await clock.sleep(pauseMs(clock.now(), { since, isLast: false, failures: 0 }), signal);
     }
     log.info(`${target.name}: it is over.`);
   }

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../context.ts';
+import { inParallel } from '../parallel.ts';
 import { type PrunableImage, readImages } from './inventory.ts';
-import { inParallel } from './parallel.ts';
 import { groupUses, readGroups } from './references/groups.ts';
 import { readInstances } from './references/instances.ts';
 import { readLaunchConfigurations } from './references/launch-configurations.ts';

@@ -1,5 +1,5 @@
 import { StartInstanceRefreshCommand } from '@aws-sdk/client-auto-scaling';
-import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
+import { CreateLaunchTemplateVersionCommand, ModifyImageAttributeCommand } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup, tagImage } from '../../../sandbox/scene.ts';
 import { COMMIT_A, COMMIT_B } from '../../support/harness.ts';
@@ -56,6 +56,9 @@ describe('the image', () => {
   test('of another account is refused, unless its owner is trusted', async () => {
     await add('dev');
     const next = await scene.baked('next', COMMIT_B);
+    const mine = (await scene.group()).AutoScalingGroupARN?.split(':')[4] ?? '';
+    const LaunchPermission = { Add: [{ UserId: mine }] };
+    await scene.harness.aws.ec2.send(new ModifyImageAttributeCommand({ ImageId: next, LaunchPermission }));
     const record = scene.harness.sandbox.world.region('us-east-1').state.images.get(next);
     if (record) record.image.OwnerId = '999999999999';
     await expect(scene.run({ 'ami-id': next })).rejects.toThrow(/belongs to the account 999999999999/);

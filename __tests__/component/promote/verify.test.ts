@@ -22,12 +22,14 @@ async function groupOf(tags: Record<string, string>, healthCheckType: 'EC2' | 'E
     group: 'web',
     configuration: { LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '1' } },
     imageIds: [imageId],
+    partial: false,
+    ignoresProtected: false,
   };
 }
 
 test('what the group was to run, it runs', async () => {
   const expected = await groupOf({}, 'ELB');
-  expect(await verify(harness.context(), expected, 0)).toEqual({ kind: 'verified', instances: 1, notes: [] });
+  expect(await verify(harness.context(), expected)).toEqual({ kind: 'verified', instances: 1, notes: [] });
 });
 
 test.each<[string, object, string]>([
@@ -44,9 +46,10 @@ test.each<[string, object, string]>([
   ['a group that is gone', { group: 'nope' }, 'the group "nope" is gone'],
 ])('%s is found', async (_what, given, reason) => {
   const expected = { ...(await groupOf({}, 'ELB')), ...given };
-  expect(await verify(harness.context(), expected, 0)).toEqual({
+  expect(await verify(harness.context(), expected)).toEqual({
     kind: 'wrong',
-    reason: expect.stringContaining(reason),
+    imageAtFault: expect.any(Boolean),
+    text: expect.stringContaining(reason),
   });
 });
 
@@ -56,24 +59,27 @@ test('instances that the group itself calls unhealthy are found', async () => {
     new SuspendProcessesCommand({ AutoScalingGroupName: 'web', ScalingProcesses: ['ReplaceUnhealthy'] }),
   );
   harness.sandbox.clock.advance(300_000);
-  expect(await verify(harness.context(), expected, 0)).toEqual({
+  expect(await verify(harness.context(), expected)).toEqual({
     kind: 'wrong',
-    reason: expect.stringMatching(/calls these instances ill: i-\w+ \(Unhealthy\)/),
+    imageAtFault: expect.any(Boolean),
+    text: expect.stringMatching(/calls these instances ill: i-\w+ \(Unhealthy\)/),
   });
 });
 
 test('targets that are not healthy are found, also when the group only looks at EC2', async () => {
   const expected = await groupOf({ 'sandbox:boot': 'never-healthy' }, 'EC2');
-  expect(await verify(harness.context(), expected, 0)).toEqual({
+  expect(await verify(harness.context(), expected)).toEqual({
     kind: 'wrong',
-    reason: expect.stringMatching(/targets of web are not healthy: i-\w+ unhealthy/),
+    imageAtFault: expect.any(Boolean),
+    text: expect.stringMatching(/targets of web are not healthy: i-\w+ unhealthy/),
   });
 });
 
 test('a target that needs a moment gets it', async () => {
   const expected = await groupOf({ 'sandbox:boot': 'slow:400' }, 'EC2');
-  expect(await verify(harness.context(), expected, 0)).toMatchObject({ kind: 'wrong' });
-  expect(await harness.drive(verify(harness.context(), expected, 600))).toMatchObject({
+  expect(await verify(harness.context(), expected)).toMatchObject({ kind: 'wrong' });
+  harness.sandbox.clock.advance(600_000);
+  expect(await verify(harness.context(), expected)).toMatchObject({
     kind: 'verified',
     instances: 1,
   });

@@ -21,6 +21,7 @@ const RULES: Rules = {
   maxFailedInstances: 3,
   adopted: false,
   reversible: true,
+  autoRollback: true,
   verifyMs: 10 * MINUTE,
   partial: false,
 };
@@ -68,7 +69,8 @@ describe('an ordinary course', () => {
     ['RollbackFailed', { status: 'failed' }],
     ['Cancelled', { status: 'cancelled' }],
   ])('that AWS ends as %s', (status, expected) => {
-    expect(follow([looked('InProgress'), looked(status)]).end).toMatchObject(expected);
+    const rules = { autoRollback: false };
+    expect(follow([looked('InProgress'), looked(status)], rules).end).toMatchObject(expected);
   });
 
   test('a status that is not known yet is looked at again', () => {
@@ -76,7 +78,9 @@ describe('an ordinary course', () => {
   });
 
   test('an empty group is not verified', () => {
-    expect(follow([looked('Successful'), { kind: 'empty', at: MINUTE }]).end?.status).toBe('not-verified');
+    expect(
+      follow([looked('Successful'), { kind: 'empty', at: MINUTE, text: 'The group is empty.' }]).end?.status,
+    ).toBe('not-verified');
   });
 
   test('a last checkpoint below 100 % is partial', () => {
@@ -110,7 +114,12 @@ describe('a bad image', () => {
   });
 
   test('found by the verification is brought back by another refresh', () => {
-    const wrong: Event = { kind: 'wrong', at: 20 * MINUTE, text: 'a target is unhealthy' };
+    const wrong: Event = {
+      kind: 'wrong',
+      at: 20 * MINUTE,
+      text: 'a target is unhealthy',
+      imageAtFault: true,
+    };
     const { steps, end } = follow([
       looked('Successful'),
       { ...wrong, at: 2 * MINUTE },
@@ -256,11 +265,17 @@ describe('by properties', () => {
             return { ...event, at };
           case 'verified':
             return { kind: 'verified', at, instances: 1, notes: [] };
-          case 'empty':
           case 'turned':
             return { kind: event.kind, at };
-          default:
+          case 'wrong':
+            return { kind: 'wrong', at, text: 'because', imageAtFault: true };
+          case 'empty':
+          case 'silence':
+          case 'lost':
+          case 'recalled':
             return { kind: event.kind, at, text: 'because' };
+          default:
+            return event satisfies never;
         }
       });
     });
@@ -268,6 +283,7 @@ describe('by properties', () => {
     onTimeout: fc.constantFrom('rollback' as const, 'cancel' as const, 'leave' as const),
     adopted: fc.boolean(),
     reversible: fc.boolean(),
+    autoRollback: fc.boolean(),
     partial: fc.boolean(),
     deadline: fc.nat(120 * MINUTE),
   });
@@ -315,7 +331,7 @@ describe('by properties', () => {
               : step === 'go-back'
                 ? { kind: 'turned', at }
                 : step === 'verify'
-                  ? { kind: 'wrong', at, text: 'not yet' }
+                  ? { kind: 'wrong', at, text: 'not yet', imageAtFault: true }
                   : looked(forever, at);
           ({ course, step } = advance(course, event, { ...RULES, ...rules }));
         }

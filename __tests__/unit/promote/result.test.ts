@@ -10,6 +10,7 @@ const result = (status: GroupStatus) => ({
   instances: 1,
   reason: '',
   imageAtFault: false,
+  stages: [],
 });
 
 test.each<[GroupStatus[], string]>([

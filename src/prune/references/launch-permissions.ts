@@ -2,8 +2,8 @@ import { DescribeImageAttributeCommand, type LaunchPermission } from '@aws-sdk/c
 import { isAccessDenied } from '../../aws/errors.ts';
 import type { Context } from '../../context.ts';
 import { errorCode } from '../../errors.ts';
+import { inParallel } from '../../parallel.ts';
 import type { PrunableImage } from '../inventory.ts';
-import { inParallel } from '../parallel.ts';
 import type { ImageUse } from './use.ts';
 
 const CALLS_AT_ONCE = 5;

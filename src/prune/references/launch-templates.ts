@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.ts';
 import { errorCode } from '../../errors.ts';
+import { inParallel } from '../../parallel.ts';
 import { groupedBy } from '../lists.ts';
-import { inParallel } from '../parallel.ts';
 import type { TemplateVersion } from '../template-versions.ts';
 import type { VersionUse } from './use.ts';
 

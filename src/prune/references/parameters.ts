@@ -1,7 +1,7 @@
 import { GetParametersCommand, type Parameter, paginateDescribeParameters } from '@aws-sdk/client-ssm';
 import type { Context } from '../../context.ts';
+import { inParallel } from '../../parallel.ts';
 import { inBatches } from '../lists.ts';
-import { inParallel } from '../parallel.ts';
 import type { Use } from './use.ts';
 
 /** How an image is named through an SSM parameter: `resolve:ssm:/x`, `resolve:ssm:/x:3`, `resolve:ssm:arn:…`. */

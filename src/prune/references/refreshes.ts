@@ -1,6 +1,6 @@
 import { type InstanceRefresh, paginateDescribeInstanceRefreshes } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../../context.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { policyUses } from './groups.ts';
 import { specificationUse, type Use } from './use.ts';
 

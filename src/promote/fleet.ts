@@ -1,0 +1,44 @@
+import type { GroupResult, GroupStatus } from './result.ts';
+
+/** Ends after which the other groups go back: the group does not have the image, and that is known. */
+const FAILURES: readonly GroupStatus[] = ['rolled-back', 'failed', 'cancelled'];
+
+/** The groups of one promotion: they arrive together, or one that fails calls all of them back. */
+export class Fleet {
+  readonly #recall = new AbortController();
+  readonly #onFailure: 'rollback' | 'leave';
+  readonly #verdict: Promise<string | undefined>;
+  #decide: (recall: string | undefined) => void = () => {};
+  #missing: number;
+  /** Why all groups are to go back; `undefined` as long as none has failed. */
+  recall: string | undefined;
+
+  constructor(groups: number, onFailure: 'rollback' | 'leave') {
+    this.#missing = groups;
+    this.#onFailure = onFailure;
+    this.#verdict = new Promise((resolve) => {
+      this.#decide = resolve;
+    });
+  }
+
+  /** Aborted by a recall, so that no group waits any longer. */
+  get signal(): AbortSignal {
+    return this.#recall.signal;
+  }
+
+  /** Takes in how a group ended. */
+  settle({ group, status }: GroupResult): void {
+    this.#missing--;
+    if (FAILURES.includes(status) && this.#onFailure === 'rollback' && this.recall === undefined) {
+      this.recall = `The group "${group}" did not get the image, so all groups go back.`;
+      this.#decide(this.recall);
+      this.#recall.abort();
+    }
+    if (this.#missing === 0) this.#decide(undefined);
+  }
+
+  /** Resolves when every group has arrived (with nothing), or one has failed (with the reason to go back). */
+  get verdict(): Promise<string | undefined> {
+    return this.#verdict;
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  DescribeTargetHealthCommand,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Aws } from '../aws/clients.ts';
+
+/** The state of every target of a group of instances, by target group. */
+export type TargetHealths = ReadonlyMap<string, readonly TargetHealthDescription[]>;
+
+export async function readTargetHealth(aws: Aws, arns: readonly string[]): Promise<TargetHealths> {
+  const answers = arns.map(async (arn) => {
+    const { TargetHealthDescriptions = [] } = await aws.elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
+    );
+    return [targetGroupName(arn), TargetHealthDescriptions] as const;
+  });
+  return new Map(await Promise.all(answers));
+}
+
+/** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
+export const targetGroupName = (arn: string) => arn.split('/')[1] ?? arn;
+
+/**
+ * How long new instances have been unhealthy for the load balancer. One that is unhealthy for the grace beyond its
+ * warm-up is sick: it will not recover by waiting. Times are milliseconds since 1970.
+ */
+export class HealthHistory {
+  readonly #graceMs: number;
+  readonly #unhealthySince = new Map<string, number>();
+
+  constructor(graceMs: number) {
+    this.#graceMs = graceMs;
+  }
+
+  /** Takes in a look; returns who is sick, and a sentence for each instance that turned unhealthy. */
+  add(
+    inService: ReadonlyMap<string, number>,
+    healths: TargetHealths,
+    { now, warmupMs }: { now: number; warmupMs: number },
+  ): { sick: string[]; news: string[] } {
+    const unhealthy = new Map<string, string>();
+    for (const [name, descriptions] of healths) {
+      for (const { Target, TargetHealth } of descriptions) {
+        if (TargetHealth?.State === 'unhealthy' && Target?.Id !== undefined && inService.has(Target.Id))
+          unhealthy.set(
+            Target.Id,
+            `${name}: ${TargetHealth.Description ?? TargetHealth.Reason ?? 'unhealthy'}`,
+          );
+      }
+    }
+    const news: string[] = [];
+    for (const [id, why] of unhealthy) {
+      if (this.#unhealthySince.has(id)) continue;
+      this.#unhealthySince.set(id, now);
+      news.push(`the new instance ${id} is unhealthy in target group ${why}`);
+    }
+    const sick: string[] = [];
+    for (const [id, since] of this.#unhealthySince) {
+      const warmAt = (inService.get(id) ?? now) + warmupMs;
+      if (!unhealthy.has(id)) this.#unhealthySince.delete(id);
+      else if (now - Math.max(since, warmAt) >= this.#graceMs) sick.push(id);
+    }
+    return { sick, news };
+  }
+}
