@@ -1168,9 +1168,11 @@ function reportImages({ report, aws, log }, identity, images, seconds) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A3: () => (/* binding */ commitAliases),
 /* harmony export */   Dk: () => (/* binding */ TAG),
 /* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   Fg: () => (/* binding */ tagsOf),
+/* harmony export */   LA: () => (/* binding */ COMMIT_ALIAS),
 /* harmony export */   Mp: () => (/* binding */ readMark),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
@@ -1196,6 +1198,8 @@ const TAG = {
     quarantined: `${PREFIX}quarantined`,
     keep: `${PREFIX}keep`,
 };
+/** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
+const COMMIT_ALIAS = `${PREFIX}commit:`;
 const LONGEST_VALUE = 256;
 const LONGEST_ENVIRONMENT = 90;
 /** The tag that marks an image for an environment, e.g. `immutable-deploy:promoted:production`. */
@@ -1233,6 +1237,16 @@ function marksOf(tags, mark) {
     return Object.entries(tags).flatMap(([key, value]) => {
         const content = key.startsWith(prefix) ? readMark(value) : undefined;
         return content ? [{ environment: key.slice(prefix.length), ...content }] : [];
+    });
+}
+/** The commits that reused an image: `<time> <run id> <branch or tag>` each. */
+function commitAliases(tags) {
+    return Object.entries(tags).flatMap(([key, value]) => {
+        const mark = key.startsWith(COMMIT_ALIAS) ? readMark(value) : undefined;
+        if (!mark)
+            return [];
+        const [, ...branch] = mark.text.split(' ');
+        return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
     });
 }
 function tagsOf(resource) {

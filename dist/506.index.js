@@ -92,8 +92,12 @@ var errors = __webpack_require__(5071);
 var call_log = __webpack_require__(3305);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-auto-scaling/dist-cjs/index.js
 var client_auto_scaling_dist_cjs = __webpack_require__(8932);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
+var client_cloudwatch_dist_cjs = __webpack_require__(4085);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ec2/dist-cjs/index.js
 var client_ec2_dist_cjs = __webpack_require__(5193);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
+var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
 var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-sns/dist-cjs/index.js
@@ -101,6 +105,8 @@ var client_sns_dist_cjs = __webpack_require__(8797);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ssm/dist-cjs/index.js
 var client_ssm_dist_cjs = __webpack_require__(4736);
 ;// CONCATENATED MODULE: ./lib/src/aws/clients.js
+
+
 
 
 
@@ -123,6 +129,8 @@ function createAws(options) {
         ec2: new client_ec2_dist_cjs/* EC2Client */.gu5(config),
         autoScaling: new client_auto_scaling_dist_cjs/* AutoScalingClient */.yis(config),
         elb: new client_elastic_load_balancing_v2_dist_cjs/* ElasticLoadBalancingV2Client */.MlD(config),
+        classicElb: new client_elastic_load_balancing_dist_cjs.ElasticLoadBalancingClient(config),
+        cloudWatch: new client_cloudwatch_dist_cjs/* CloudWatchClient */.WBn(config),
         ssm: new client_ssm_dist_cjs/* SSMClient */.jBj(config),
         sns: new client_sns_dist_cjs/* SNSClient */.kye(config),
         sts: new dist_cjs/* STSClient */.iM(config),
@@ -135,7 +143,7 @@ function createAws(options) {
     return aws;
 }
 function clientsOf(aws) {
-    return [aws.ec2, aws.autoScaling, aws.elb, aws.ssm, aws.sns, aws.sts];
+    return [aws.ec2, aws.autoScaling, aws.elb, aws.classicElb, aws.cloudWatch, aws.ssm, aws.sns, aws.sts];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/aws/credentials.js

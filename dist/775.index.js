@@ -160,6 +160,11 @@ function integer(least, most = Number.MAX_SAFE_INTEGER) {
     const message = `must be a whole number ${range}`;
     return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{1,15}$/, message), dist/* transform */.pdi(Number), dist/* minValue */.Wwf(least, message), dist/* maxValue */.cGV(most, message));
 }
+/** Whole numbers separated by commas or line breaks. */
+function integers(least, most) {
+    const message = `must be a list of whole numbers from ${least} to ${most}`;
+    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(itemsOf), dist/* everyItem */.l5M((item) => /^\d{1,15}$/.test(item) && Number(item) >= least && Number(item) <= most, message), dist/* transform */.pdi((items) => items.map(Number)));
+}
 function oneOf(choices) {
     return dist/* picklist */.KIO(choices, `must be one of ${choices.join(', ')}`);
 }
@@ -220,25 +225,50 @@ const bake = dist/* object */.Ikc({
     'packer-version': dist/* optional */.lqM(matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'), '1.14.2'),
     'packer-mirror': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
+/** The longest checkpoint delay and bake time that AWS takes, in seconds. */
+const TWO_DAYS = 172_800;
 const STOP = ['rollback', 'cancel', 'leave'];
 const promote = dist/* object */.Ikc({
     mode: dist/* literal */.euz('promote'),
     ...common,
     'dry-run': dist/* optional */.lqM(fields_boolean, 'false'),
     environment: matching(/^[^\n]{1,255}$/, 'the name of an environment'),
-    'auto-scaling-groups': dist/* pipe */.FsL(list, dist/* minLength */.BpQ(1, 'must name at least one group')),
-    'ami-id': dist/* optional */.lqM(matching(AMI_ID, 'an AMI id such as ami-0123456789abcdef0')),
+    'auto-scaling-groups': dist/* optional */.lqM(dist/* pipe */.FsL(list, dist/* minLength */.BpQ(1, 'must name at least one group'))),
+    'auto-scaling-group-tags': dist/* optional */.lqM(keyValues),
+    'ami-id': dist/* optional */.lqM(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0, one for each architecture')),
     commit: dist/* optional */.lqM(matching(COMMIT, 'a commit SHA of 7 to 40 hexadecimal digits')),
     version: dist/* optional */.lqM(fields_text),
+    branch: dist/* optional */.lqM(fields_text),
+    'image-owners': dist/* optional */.lqM(listOf(/^\d{12}$/, '12-digit account ids'), ''),
     rollback: dist/* optional */.lqM(fields_boolean, 'false'),
     'allow-older': dist/* optional */.lqM(fields_boolean, 'false'),
+    'allow-no-rollback': dist/* optional */.lqM(fields_boolean, 'false'),
+    'pin-version': dist/* optional */.lqM(fields_boolean, 'false'),
+    'source-version': dist/* optional */.lqM(matching(/^(running|default|latest|[1-9]\d*)$/, 'running, default, latest or a version number'), 'running'),
     'min-healthy-percentage': dist/* optional */.lqM(integer(0, 100)),
     'max-healthy-percentage': dist/* optional */.lqM(integer(100, 200)),
     'instance-warmup': dist/* optional */.lqM(integer(0)),
-    'bake-time': dist/* optional */.lqM(integer(0, 172800)),
+    'checkpoint-percentages': dist/* optional */.lqM(integers(1, 100)),
+    'checkpoint-delay': dist/* optional */.lqM(integer(0, TWO_DAYS)),
+    'bake-time': dist/* optional */.lqM(integer(0, TWO_DAYS)),
+    'skip-matching': dist/* optional */.lqM(fields_boolean),
+    'auto-rollback': dist/* optional */.lqM(fields_boolean),
+    'standby-instances': dist/* optional */.lqM(oneOf(['Terminate', 'Ignore', 'Wait'])),
+    'scale-in-protected-instances': dist/* optional */.lqM(oneOf(['Refresh', 'Ignore', 'Wait'])),
+    alarms: dist/* optional */.lqM(dist/* pipe */.FsL(list, dist/* maxLength */.Ru6(10, 'must name 10 alarms at most'))),
+    incident: dist/* optional */.lqM(fields_boolean, 'false'),
+    'preferences-file': dist/* optional */.lqM(fields_text),
+    'when-busy': dist/* optional */.lqM(oneOf(['wait', 'fail']), 'wait'),
+    'on-failure': dist/* optional */.lqM(oneOf(['rollback', 'leave']), 'rollback'),
     'on-timeout': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
     'on-cancel': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
+    'max-failed-instances': dist/* optional */.lqM(integer(1), '3'),
+    'unhealthy-grace': dist/* optional */.lqM(integer(0, 86400), '300'),
+    'max-parallel': dist/* optional */.lqM(integer(1, 100), '10'),
+    'verify-url': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
     'verify-timeout': dist/* optional */.lqM(integer(0, 86400), '600'),
+    'update-default-version': dist/* optional */.lqM(fields_boolean, 'false'),
+    'github-deployment': dist/* optional */.lqM(oneOf(['auto', 'own', 'none']), 'auto'),
 });
 const prune = dist/* object */.Ikc({
     mode: dist/* literal */.euz('prune'),
@@ -346,18 +376,16 @@ function combinations(mode, given) {
     if (mode !== 'promote')
         return [];
     const problems = [];
-    if (!given.has('ami-id') && given.has('commit') && given.has('version')) {
-        problems.push('The inputs "commit" and "version" both choose an image: give one of them (beside "ami-id" they only describe it).');
+    if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
+        problems.push('Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).');
     }
-    if (given.get('rollback') === 'true' && given.has('version')) {
-        problems.push('The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "version".');
+    const choices = ['commit', 'version', 'branch'].filter((name) => given.has(name));
+    if (!given.has('ami-id') && choices.length > 1) {
+        problems.push(`The inputs ${choices.map((name) => `"${name}"`).join(' and ')} each choose an image: give one of them (beside "ami-id" they only describe it).`);
     }
-    const [min, max] = [given.get('min-healthy-percentage'), given.get('max-healthy-percentage')].map((value) => (value === undefined ? undefined : Number(value)));
-    if (max !== undefined && min === undefined) {
-        problems.push('The input "max-healthy-percentage" needs "min-healthy-percentage" beside it.');
-    }
-    if (min !== undefined && max !== undefined && max - min > 100) {
-        problems.push(`The inputs "max-healthy-percentage" (${max}) and "min-healthy-percentage" (${min}) may differ by 100 at most.`);
+    for (const name of choices.filter((choice) => choice !== 'commit')) {
+        if (given.get('rollback') === 'true' && !given.has('ami-id'))
+            problems.push(`The input "rollback" goes back to the image promoted before, or to "ami-id" or "commit": it cannot be combined with "${name}".`);
     }
     return problems;
 }
@@ -498,7 +526,7 @@ async function untilCancelled(work, signal) {
 }
 async function runMode(env, inputs, report, signal) {
     const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
+        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(817), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
         __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929)),
     ]);
     const run = (0,github_run.runFactsFrom)(env);
@@ -519,6 +547,7 @@ async function runMode(env, inputs, report, signal) {
         github: githubApi(inputs.githubToken, run.repository),
         run: { ...run, temp: folder },
         processes: processRunner,
+        fetch,
         checkedOut: (path) => checkedOutCommit(run.workspace, path),
         env,
         signal,
@@ -543,9 +572,9 @@ async function dispatch(inputs, context) {
         case 'bake':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(11)]).then(__webpack_require__.bind(__webpack_require__, 8011))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(634), __webpack_require__.e(179)]).then(__webpack_require__.bind(__webpack_require__, 2179))).promote(inputs, context);
         case 'prune':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(170)]).then(__webpack_require__.bind(__webpack_require__, 4170))).prune(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(997)]).then(__webpack_require__.bind(__webpack_require__, 1997))).prune(inputs, context);
     }
 }
 async function tell(context, inputs, failure) {

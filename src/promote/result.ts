@@ -53,7 +53,9 @@ const BY_WEIGHT: readonly GroupStatus[] = [
 ];
 
 export function overallStatus(results: readonly GroupResult[]): PromotionStatus {
-  const statuses = results.map((result) => result.status);
+  // A group that was not begun because another one failed is as it was: what counts is what happened to the others.
+  const begun = results.filter(({ status, refreshId }) => status !== 'cancelled' || refreshId !== undefined);
+  const statuses = (begun.length === 0 ? results : begun).map((result) => result.status);
   const arrived = statuses.some(
     (status) =>
       status === 'promoted' ||

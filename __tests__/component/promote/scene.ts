@@ -16,6 +16,8 @@ export interface PromoteScene {
   context: TestContext;
   /** Runs the mode to its end in stepped time. */
   run(given?: Record<string, string>, overrides?: Parameters<Harness['context']>[0]): Promise<void>;
+  /** Runs the mode, and does something else after so many seconds of it. */
+  runAnd(seconds: number, meanwhile: () => Promise<unknown>, given?: Record<string, string>): Promise<void>;
   /** An image as the mode bake leaves it; returns its id. */
   baked(name: string, commit?: string, tags?: Record<string, string>): Promise<string>;
   group(name?: string): ReturnType<typeof describeGroup>;
@@ -40,6 +42,11 @@ export async function startPromoteScene(): Promise<PromoteScene> {
       const groups = 'auto-scaling-group-tags' in given ? {} : { 'auto-scaling-groups': 'dev' };
       const inputs = inputsOf('promote', { environment: 'dev', ...groups, ...given });
       await harness.drive(promote(inputs, scene.context));
+    },
+    async runAnd(seconds, meanwhile, given = {}) {
+      const later = sandbox.clock.sleep(seconds * 1000).then(meanwhile);
+      const running = scene.run(given);
+      await Promise.all([running, harness.drive(later)]);
     },
     baked: async (name, commit = COMMIT_A, tags = {}) =>
       await addImage(sandbox, aws, name, {
