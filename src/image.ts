@@ -11,11 +11,16 @@ export interface Image {
   architecture: string;
   ownerId: string;
   rootDeviceName: string;
+  /** The size of its root volume. */
+  rootGiB?: number;
   tags: Tags;
 }
 
 export function imageFrom(image: Ec2Image): Image {
+  const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName);
+  const rootGiB = root?.Ebs?.VolumeSize;
   return {
+    ...(rootGiB === undefined ? {} : { rootGiB }),
     id: image.ImageId ?? '',
     name: image.Name ?? '',
     state: image.State ?? '',

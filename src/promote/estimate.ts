@@ -1,7 +1,14 @@
-import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 
 /** From a launch to an instance in service, besides the warm-up. A guess: it depends on the image. Seconds. */
 const LAUNCH_SECONDS = 60;
+
+interface Fleet {
+  instances: number;
+  /** The group's instance maintenance policy, which counts where the refresh says nothing. Percentages. */
+  policy?: { min?: number; max?: number };
+  launchSeconds?: number;
+}
 
 /**
  * How long AWS will need at least for a refresh, in seconds: batches as large as the healthy percentages allow, one
@@ -10,7 +17,7 @@ const LAUNCH_SECONDS = 60;
  */
 export function estimatedSeconds(
   preferences: Readonly<RefreshPreferences>,
-  { instances, policy }: { instances: number; policy?: { min?: number; max?: number } },
+  { instances, policy, launchSeconds = LAUNCH_SECONDS }: Fleet,
 ): number {
   if (instances === 0) return 0;
   const min = preferences.MinHealthyPercentage ?? policy?.min ?? 90;
@@ -20,10 +27,38 @@ export function estimatedSeconds(
   // At least one instance moves at a time, whatever the percentages say.
   const batches = Math.ceil(goalOf(preferences, instances) / Math.max(1, extra + missing));
   return (
-    batches * (LAUNCH_SECONDS + (preferences.InstanceWarmup ?? 0)) +
+    batches * (launchSeconds + (preferences.InstanceWarmup ?? 0)) +
     checkpointSeconds(preferences) +
     (preferences.BakeTime ?? 0)
   );
+}
+
+/** Whether a refresh can be over in the time that it has: a problem when its waits alone take longer, else a warning. */
+export function timeReport(
+  group: AutoScalingGroup,
+  preferences: Readonly<RefreshPreferences>,
+  minutes: number,
+): { problems: string[]; warnings: string[] } {
+  const { MinHealthyPercentage: min, MaxHealthyPercentage: max } = group.InstanceMaintenancePolicy ?? {};
+  const policy = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  const fleet = { instances: group.Instances?.length ?? 0, policy };
+  const least = Math.ceil(estimatedSeconds(preferences, { ...fleet, launchSeconds: 0 }) / 60);
+  const likely = Math.ceil(estimatedSeconds(preferences, fleet) / 60);
+  const name = group.AutoScalingGroupName;
+  if (least > minutes)
+    return {
+      problems: [
+        `The refresh of "${name}" takes ${least} minutes for its warm-ups, checkpoints and bake time alone, but "timeout-minutes" is ${minutes}. Give it more time, or replace more instances at once (max-healthy-percentage).`,
+      ],
+      warnings: [],
+    };
+  if (likely <= minutes) return { problems: [], warnings: [] };
+  return {
+    problems: [],
+    warnings: [
+      `The refresh of "${name}" will probably take ${likely} minutes or more, but "timeout-minutes" is ${minutes}.`,
+    ],
+  };
 }
 
 /** A last checkpoint below 100 % is where the refresh ends. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplateVersionsCommand,
@@ -76,17 +76,24 @@ export async function createVersion(
 ): Promise<string> {
   const description = versionDescription(application, imageId);
   const content = [source.launchTemplateId, source.number, canonical(source.data), description];
-  const request = new CreateLaunchTemplateVersionCommand({
-    LaunchTemplateId: source.launchTemplateId,
-    // What is not given is inherited from the source, so the image is all that changes.
-    SourceVersion: source.number,
-    VersionDescription: description,
-    LaunchTemplateData: { ImageId: imageId },
-    ClientToken: createHash('sha256').update(content.join('\n')).digest('hex'),
-  });
-  const { LaunchTemplateVersion: version, Warning } = await aws.ec2.send(request).catch((error: unknown) => {
+  const create = async (ClientToken: string) =>
+    await aws.ec2.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId: source.launchTemplateId,
+        // What is not given is inherited from the source, so the image is all that changes.
+        SourceVersion: source.number,
+        VersionDescription: description,
+        LaunchTemplateData: { ImageId: imageId },
+        ClientToken,
+      }),
+    );
+  const token = createHash('sha256').update(content.join('\n')).digest('hex');
+  const answer = await create(token).catch(async (error: unknown) => {
+    // The version made with this token is not there any more, or the template has changed since: a new one is needed.
+    if (errorCode(error) === 'IdempotentParameterMismatch') return await create(randomUUID());
     throw fullTemplate(error, source) ?? error;
   });
+  const { LaunchTemplateVersion: version, Warning } = answer;
   const number = String(version?.VersionNumber ?? '');
   const [invalid] = Warning?.Errors ?? [];
   if (!invalid) return number;

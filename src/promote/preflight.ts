@@ -1,4 +1,4 @@
-import type { AutoScalingGroup, RefreshPreferences, TagDescription } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import type { Comparison } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
@@ -13,6 +13,7 @@ import {
   type Running,
   type RunningVersion,
 } from './configuration.ts';
+import { serviceProblems, toolWarnings } from './ownership.ts';
 import { healthCheckSeconds } from './preferences.ts';
 import type { Target } from './target.ts';
 
@@ -64,7 +65,7 @@ export const suspendedProcesses = (group: AutoScalingGroup) =>
     .filter((process) => NEEDED_PROCESSES.includes(process));
 
 function groupProblems({ wanted }: Facts, { name, group }: Target): string[] {
-  const problems: string[] = [];
+  const problems = serviceProblems(name, group);
   if (group.Status !== undefined) problems.push(`The group "${name}" is being deleted (${group.Status}).`);
   const suspended = suspendedProcesses(group);
   if (suspended.length > 0) {
@@ -136,14 +137,19 @@ function replacementProblems({ images }: Facts, name: string, running: Running, 
       `The group "${name}" runs ${old.architecture} (${old.id}), but ${given}. Bake for that architecture.`,
     ];
   }
-  const setsUpRoot = running.versions.some(
-    (version) =>
-      imageOf(version) === old.id &&
-      version.data.BlockDeviceMappings?.some((mapping) => mapping.DeviceName === old.rootDeviceName),
-  );
-  if (!setsUpRoot || old.rootDeviceName === image.rootDeviceName) return [];
+  const root = running.versions
+    .filter((version) => imageOf(version) === old.id)
+    .flatMap(({ data }) => data.BlockDeviceMappings ?? [])
+    .find(({ DeviceName }) => DeviceName === old.rootDeviceName);
+  if (!root) return [];
+  if (old.rootDeviceName !== image.rootDeviceName)
+    return [
+      `The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`,
+    ];
+  const size = root.Ebs?.VolumeSize;
+  if (size === undefined || image.rootGiB === undefined || size >= image.rootGiB) return [];
   return [
-    `The launch template of "${name}" sets up the root device ${old.rootDeviceName}, but the image ${image.id} has its root at ${image.rootDeviceName}.`,
+    `The launch template of "${name}" makes a root volume of ${size} GiB, but the image ${image.id} needs ${image.rootGiB} GiB: EC2 would refuse every launch. Enlarge it in a new version, and name that with "source-version".`,
   ];
 }
 
@@ -179,16 +185,7 @@ function groupWarnings({ wanted }: Facts, { name, group, running, targetGroups }
       `The group "${name}" chooses instance types by attributes, for which AWS takes no desired configuration: the group itself is updated before the refresh, every scale-out launches the new image from then on, and a rollback is made here, not by AWS.`,
     );
   }
-  return [...warnings, ...ownershipWarnings(name, group.Tags ?? [])];
-}
-
-/** Tools that own a group write their configuration over what a promotion saves. */
-function ownershipWarnings(name: string, tags: readonly TagDescription[]): string[] {
-  const stack = tags.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
-  if (stack === undefined) return [];
-  return [
-    `The group "${name}" belongs to the CloudFormation stack ${stack}. A stack update that changes the launch template version brings the template's own version back; keep the version out of the template's changes, and do not update the stack while a refresh runs.`,
-  ];
+  return [...warnings, ...toolWarnings(name, group)];
 }
 
 /** The commit of an image, when it is known. */

@@ -9,8 +9,10 @@ import { inParallel } from '../parallel.ts';
 import { readAlarms } from './alarms.ts';
 import { choiceOf, pickImages } from './choose-image.ts';
 import { imageOf, imagesOf, isFloating } from './configuration.ts';
+import { timeReport } from './estimate.ts';
 import { findCandidates, imagesWithIds } from './find-images.ts';
 import { Fleet } from './fleet.ts';
+import { followerProblems } from './followers.ts';
 import { describePlan, makePlan } from './make-plan.ts';
 import { pinGroups } from './pin.ts';
 import type { Plan } from './plan.ts';
@@ -155,6 +157,11 @@ async function makePlans(
     const plan = await makePlan(aws, target, { inputs, application, images, present, wanted });
     if (!plan) continue;
     plans.push(plan);
+    if (plan.action.kind !== 'nothing') {
+      const time = timeReport(target.group, plan.preferences, inputs.timeoutMinutes);
+      problems.push(...time.problems);
+      warnings.push(...time.warnings);
+    }
     const { action } = plan;
     if (action.kind === 'busy' && inputs.whenBusy === 'fail') {
       problems.push(
@@ -162,6 +169,7 @@ async function makePlans(
       );
     }
   }
+  problems.push(...(await followerProblems(aws, plans)));
   for (const warning of warnings) log.warning(warning);
   if (problems.length > 0) throw new ConfigurationError(problems);
   for (const plan of plans) log.info(describePlan(plan));

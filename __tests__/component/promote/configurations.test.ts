@@ -122,6 +122,19 @@ describe('a template that takes its image from a parameter', () => {
   });
 });
 
+test('another group that follows $Latest of the same template is named before anything is written', async () => {
+  const id = await template('shop', { ImageId: old, InstanceType: 't3.micro' });
+  await createGroup({ LaunchTemplate: { LaunchTemplateId: id, Version: '1' } });
+  await createGroup({
+    AutoScalingGroupName: 'batch',
+    LaunchTemplate: { LaunchTemplateId: id, Version: '$Latest' },
+  });
+  await expect(scene.run({ commit: COMMIT_B })).rejects.toThrow(
+    /The group "batch" follows \$Latest of the launch template shop: .* would go live there unchecked/,
+  );
+  expect(scene.writes()).toEqual([]);
+});
+
 describe('source-version', () => {
   test('makes the new version from another one than the group runs', async () => {
     const id = await template('shop', { ImageId: old, InstanceType: 't3.micro' });

@@ -1,5 +1,6 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { expect, test } from '@jest/globals';
-import { estimatedSeconds, isPartial } from '../../../src/promote/estimate.ts';
+import { estimatedSeconds, isPartial, timeReport } from '../../../src/promote/estimate.ts';
 
 // 60 seconds a launch and 40 of warm-up: 100 a batch.
 const WARMUP = { InstanceWarmup: 40 };
@@ -32,4 +33,22 @@ test('a last checkpoint below 100 % leaves old instances', () => {
   expect(isPartial({})).toBe(false);
   expect(isPartial({ CheckpointPercentages: [50, 100] })).toBe(false);
   expect(isPartial({ CheckpointPercentages: [50] })).toBe(true);
+});
+
+test('time that cannot be enough is a problem, time that is probably not enough a warning', () => {
+  const instance = { InstanceId: 'i-1', AvailabilityZone: 'a', ProtectedFromScaleIn: false };
+  const Instances = Array.from({ length: 4 }, () => ({
+    ...instance,
+    LifecycleState: 'InService' as const,
+    HealthStatus: 'Healthy',
+  }));
+  const group = { AutoScalingGroupName: 'web', Instances } as unknown as AutoScalingGroup;
+  const one = { MinHealthyPercentage: 100, MaxHealthyPercentage: 100, InstanceWarmup: 300 };
+  expect(timeReport(group, one, 60)).toEqual({ problems: [], warnings: [] });
+  expect(timeReport(group, one, 21).warnings).toEqual([
+    expect.stringMatching(/will probably take 24 minutes or more, but "timeout-minutes" is 21/),
+  ]);
+  expect(timeReport(group, one, 19).problems).toEqual([
+    expect.stringMatching(/takes 20 minutes for its warm-ups.* alone, but "timeout-minutes" is 19/),
+  ]);
 });

@@ -24,6 +24,8 @@ function image(id: string, given: Partial<Image> = {}): Image {
   };
 }
 
+const tag = (Key: string, Value: string) => ({ Key, Value });
+
 function target(
   given: {
     group?: Partial<AutoScalingGroup>;
@@ -146,6 +148,29 @@ describe('one sentence for what stands in the way', () => {
       },
       /sets up the root device \/dev\/xvda/,
     ],
+    [
+      'a root volume that is too small for the image',
+      {
+        image: image(NEW, { rootGiB: 20 }),
+        target: target({
+          data: {
+            ImageId: OLD,
+            BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 8 } }],
+          },
+        }),
+      },
+      /root volume of 8 GiB, but the image \S+ needs 20 GiB/,
+    ],
+    [
+      'a group of another service',
+      { target: target({ group: { Tags: [tag('eks:nodegroup-name', 'workers')] } }) },
+      /belongs to the Amazon EKS managed node group workers/,
+    ],
+    [
+      'a group that a service manages',
+      { target: target({ group: { Operator: { Principal: 'batch.amazonaws.com' } } }) },
+      /is managed by batch\.amazonaws\.com/,
+    ],
     ['an older commit', { comparison: 'behind' }, /already runs a newer commit/],
     [
       'an alarm that does not exist',
@@ -203,6 +228,23 @@ test.each(['Refresh', 'Ignore', 'Wait'] as const)(
 test('alarms that are OK are no problem', () => {
   const wanted = { AlarmSpecification: { Alarms: ['errors'] } };
   expect(check({ wanted, alarms: { errors: 'OK' } }).problems).toEqual([]);
+});
+
+test.each([
+  [
+    'CloudFormation',
+    tag('aws:cloudformation:stack-name', 'shop'),
+    /CloudFormation stack shop\. Do not update the stack while/,
+  ],
+  [
+    'Terraform',
+    tag('ManagedBy', 'Terraform'),
+    /made by Terraform \(tag ManagedBy=Terraform\).*ignore_changes/,
+  ],
+])('how to live with %s is said', (_tool, owner, sentence) => {
+  const { problems, warnings } = check({ target: target({ group: { Tags: [owner] } }) });
+  expect(problems).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(sentence)]);
 });
 
 test('a load balancer with EC2 health checks is worth a warning', () => {
