@@ -147,7 +147,7 @@ export class Sandbox {
     if (control)
       return { kind: 'answer', answer: answerControl(this, method, new URL(url, 'http://sandbox'), body) };
     if (url.startsWith('/_github/'))
-      return { kind: 'answer', answer: this.github.answer(method, new URL(url, 'http://sandbox')) };
+      return { kind: 'answer', answer: this.github.answer(method, new URL(url, 'http://sandbox'), body) };
     const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
     return this.aws.answer({ method, query, headers, body });
   }

@@ -87,7 +87,13 @@ export async function startHarness(): Promise<Harness> {
     }),
   });
   holdClock(sandbox, aws);
-  const github: GitHub = { compare: async (base, head) => sandbox.github.compare(base, head) };
+  const github: GitHub = {
+    compare: async (base, head) => sandbox.github.compare(base, head),
+    createDeployment: async (wanted) => sandbox.github.deploy(wanted).id,
+    setDeploymentState: async (id, state) => {
+      sandbox.github.deployments[id - 1]?.states.push(state);
+    },
+  };
   return {
     sandbox,
     aws,

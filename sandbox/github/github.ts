@@ -1,11 +1,25 @@
 import type { RawAnswer } from '../protocol/answer.ts';
 
-/** The part of GitHub that the action asks: which of two commits is ahead, and an OIDC token. */
+/** A deployment as the action made it, with the states that it went through. */
+export interface LocalDeployment {
+  id: number;
+  ref: string;
+  environment: string;
+  payload: unknown;
+  states: string[];
+}
+
+/** The part of GitHub that the action asks: which of two commits is ahead, deployments, and an OIDC token. */
 export class LocalGitHub {
   /** The repository's commits, oldest first, in one line. */
   commits: string[] = [];
+  /** Whether the job's token has `deployments: write`; by default it has not. */
+  mayDeploy = false;
+  readonly deployments: LocalDeployment[] = [];
 
-  answer(method: string, url: URL): RawAnswer {
+  answer(method: string, url: URL, body = ''): RawAnswer {
+    const deployments = /\/repos\/[^/]+\/[^/]+\/deployments(?:\/(\d+)\/statuses)?$/.exec(url.pathname);
+    if (method === 'POST' && deployments) return this.#answerDeployment(deployments[1], body);
     const compare = /\/repos\/[^/]+\/[^/]+\/compare\/([0-9a-f]+)\.\.\.([0-9a-f]+)$/.exec(url.pathname);
     if (method === 'GET' && compare) return this.#answerCompare(compare[1] ?? '', compare[2] ?? '');
     if (method === 'GET' && url.pathname === '/_github/oidc')
@@ -18,6 +32,31 @@ export class LocalGitHub {
     const [from, to] = [this.commits.indexOf(base), this.commits.indexOf(head)];
     if (from < 0 || to < 0) throw new Error('Not Found');
     return from === to ? 'identical' : to > from ? 'ahead' : 'behind';
+  }
+
+  /** Rejected like GitHub does when the token lacks the permission. */
+  deploy(wanted: Omit<LocalDeployment, 'id' | 'states'>): LocalDeployment {
+    if (!this.mayDeploy) throw new Error('Resource not accessible by integration');
+    const deployment = { ...wanted, id: this.deployments.length + 1, states: [] };
+    this.deployments.push(deployment);
+    return deployment;
+  }
+
+  #answerDeployment(id: string | undefined, body: string): RawAnswer {
+    const request: unknown = JSON.parse(body);
+    const member = (name: string): unknown => Reflect.get(Object(request), name);
+    if (id === undefined) {
+      try {
+        const [ref, environment] = [String(member('ref')), String(member('environment'))];
+        return json(201, this.deploy({ ref, environment, payload: member('payload') }));
+      } catch (error) {
+        return json(403, { message: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    const deployment = this.deployments[Number(id) - 1];
+    if (!deployment) return json(404, { message: 'Not Found' });
+    deployment.states.push(String(member('state')));
+    return json(201, { state: member('state') });
   }
 
   #answerCompare(base: string, head: string): RawAnswer {

@@ -1,26 +1,50 @@
 /** How one commit stands to another: is `head` ahead of `base`, behind it, the same, or on another line? */
 export type Comparison = 'ahead' | 'behind' | 'identical' | 'diverged';
 
-/** The questions that the action has for GitHub. */
+export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** What the action asks of GitHub. Everything rejects when GitHub refuses or does not answer. */
 export interface GitHub {
-  /** Rejects when GitHub does not answer or does not know a commit. */
   compare(base: string, head: string): Promise<Comparison>;
+  /** Needs `deployments: write`. Returns the deployment's id. */
+  createDeployment(deployment: {
+    ref: string;
+    environment: string;
+    payload: Readonly<Record<string, string>>;
+  }): Promise<number>;
+  setDeploymentState(id: number, state: DeploymentState, logUrl: string): Promise<void>;
 }
 
 /** GitHub's REST API with the job's token; the client is loaded when it is needed. */
 export function githubApi(token: string, repository: string): GitHub {
+  const [owner = '', repo = ''] = repository.split('/');
+  const repos = async () => {
+    if (token === '') throw new Error('there is no github-token');
+    const { getOctokit } = await import('@actions/github');
+    return getOctokit(token).rest.repos;
+  };
   return {
     async compare(base, head) {
-      if (token === '') throw new Error('there is no github-token');
-      const { getOctokit } = await import('@actions/github');
-      const [owner = '', repo = ''] = repository.split('/');
-      const { data } = await getOctokit(token).rest.repos.compareCommitsWithBasehead({
+      const { compareCommitsWithBasehead } = await repos();
+      const { data } = await compareCommitsWithBasehead({
         owner,
         repo,
         basehead: `${base}...${head}`,
         per_page: 1,
       });
       return data.status;
+    },
+    async createDeployment({ ref, environment, payload }) {
+      const { createDeployment } = await repos();
+      // The checks of the commit were made when its image was baked; merging something would deploy another commit.
+      const checks = { auto_merge: false, required_contexts: [] };
+      const { data } = await createDeployment({ owner, repo, ref, environment, payload, ...checks });
+      if ('id' in data) return data.id;
+      throw new Error(data.message ?? 'no deployment was created');
+    },
+    async setDeploymentState(id, state, logUrl) {
+      const { createDeploymentStatus } = await repos();
+      await createDeploymentStatus({ owner, repo, deployment_id: id, state, log_url: logUrl });
     },
   };
 }

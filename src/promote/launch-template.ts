@@ -3,14 +3,18 @@ import {
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplateVersionsCommand,
   type LaunchTemplateVersion,
+  ModifyLaunchTemplateCommand,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { DeploymentError, errorCode } from '../errors.ts';
+import { explained } from '../aws/errors.ts';
+import type { Context } from '../context.ts';
+import { DeploymentError, errorCode, messageOf } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { versionDescription } from '../version-description.ts';
 import type { RunningVersion } from './configuration.ts';
-import type { VersionPlan } from './plan.ts';
+import type { Plan, VersionPlan } from './plan.ts';
+import type { GroupResult } from './result.ts';
 
 /** Which version the new one is made from, and whether there is one already that can be used. */
 export async function planVersion(
@@ -100,6 +104,33 @@ export async function createVersion(
   throw new DeploymentError(
     `EC2 warns that version ${number} of ${source.launchTemplateName} cannot work: ${invalid.Message} (${invalid.Code}). No refresh was started; correct version ${source.number}, from which it was made.`,
   );
+}
+
+/** Makes the new versions the default ones of their templates, where the group has arrived. A failure is a warning. */
+export async function moveDefaults(
+  { aws, log }: Context,
+  plans: readonly Plan[],
+  results: readonly GroupResult[],
+): Promise<void> {
+  for (const { target, running } of plans) {
+    const result = results.find(({ group }) => group === target.name);
+    const arrived = result?.status === 'promoted' || result?.status === 'already-there';
+    if (!arrived || result.version === undefined) continue;
+    const { launchTemplateId, launchTemplateName } = running.base;
+    try {
+      await aws.ec2.send(
+        new ModifyLaunchTemplateCommand({
+          LaunchTemplateId: launchTemplateId,
+          DefaultVersion: result.version,
+        }),
+      );
+      log.info(`Version ${result.version} is the default of ${launchTemplateName} now.`);
+    } catch (error) {
+      log.warning(
+        `The default version of ${launchTemplateName} could not be moved to ${result.version}: ${messageOf(explained(error))}`,
+      );
+    }
+  }
 }
 
 /** A template has 10,000 versions at most, and that cannot be raised. */

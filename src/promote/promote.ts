@@ -9,10 +9,12 @@ import { inParallel } from '../parallel.ts';
 import { readAlarms } from './alarms.ts';
 import { choiceOf, pickImages } from './choose-image.ts';
 import { imageOf, imagesOf, isFloating } from './configuration.ts';
+import { openDeployment } from './deployment.ts';
 import { timeReport } from './estimate.ts';
 import { findCandidates, imagesWithIds } from './find-images.ts';
 import { Fleet } from './fleet.ts';
 import { followerProblems } from './followers.ts';
+import { moveDefaults } from './launch-template.ts';
 import { describePlan, makePlan } from './make-plan.ts';
 import { pinGroups } from './pin.ts';
 import type { Plan } from './plan.ts';
@@ -42,8 +44,9 @@ export async function promote(inputs: PromoteInputs, context: Context): Promise<
     await log.group('Wait', () => waitForOthers(context, prepared.plans, deadlineOf(job)));
     prepared = await prepare(context, job);
   }
-  if (prepared.plans.some(({ action }) => action.kind !== 'nothing'))
-    await markPromoting(context, prepared.images, inputs.environment);
+  const isDone = prepared.plans.every(({ action }) => action.kind === 'nothing');
+  const deployment = isDone ? undefined : await openDeployment(context, inputs, prepared.image);
+  if (!isDone) await markPromoting(context, job, prepared);
   if (prepared.plans.some(({ running }) => isFloating(running))) {
     await log.group('Pin', () => pinGroups(context, job.application, prepared.plans));
     prepared = await prepare(context, job);
@@ -51,13 +54,15 @@ export async function promote(inputs: PromoteInputs, context: Context): Promise<
   const { images, plans } = prepared;
   const title = `Promote ${images.map(({ id }) => id).join(', ')} to ${inputs.environment}`;
   const results = await log.group(title, () => rollOutAll(context, job, prepared));
+  await deployment?.close(overallStatus(results));
+  if (inputs.updateDefaultVersion) await moveDefaults(context, plans, results);
   const left = leftImages(plans, images);
   await recordOutcome(
     context,
     { images, environment: inputs.environment, left, byHand: inputs.rollback },
     results,
   );
-  reportResults(context, job, prepared.image, results);
+  reportResults(context, job, prepared, results);
 }
 
 /** What does not change during a promotion. */
@@ -244,8 +249,8 @@ async function untilAllArrived(
   return await takeBack(context, promotion, plan, result, recall);
 }
 
-function reportPlan(context: Context, job: Job, { image, plans }: Prepared): void {
-  const results = plans.map((plan): GroupResult => {
+function reportPlan(context: Context, job: Job, prepared: Prepared): void {
+  const results = prepared.plans.map((plan): GroupResult => {
     const [base] = plan.versions;
     return {
       group: plan.target.name,
@@ -260,14 +265,14 @@ function reportPlan(context: Context, job: Job, { image, plans }: Prepared): voi
       stages: [],
     };
   });
-  reportResults(context, job, image, results);
+  reportResults(context, job, prepared, results);
 }
 
 /** Outputs and summary, and the error that makes the step fail when a group did not get the image. */
 function reportResults(
   { report, clock, log }: Context,
   { inputs, started }: Job,
-  image: Image,
+  { image, plans }: Prepared,
   results: readonly GroupResult[],
 ): void {
   const status = overallStatus(results);
@@ -284,7 +289,7 @@ function reportResults(
     targets: targetsOutput(results),
     'duration-seconds': seconds,
   });
-  report.write(promotionSummary({ status, environment: inputs.environment, image, results, seconds }));
+  report.write(promotionSummary({ status, environment: inputs.environment, image, plans, results, seconds }));
   const failed = results.filter((result) => !isGood(result));
   if (failed.length > 0) {
     throw new DeploymentError(

@@ -3,21 +3,37 @@ import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
 import type { Image } from '../image.ts';
-import { markKey, markValue, toTagList } from '../tags.ts';
+import type { PromoteInputs } from '../inputs/schema.ts';
+import { markKey, markValue, TAG, tagValue, toTagList } from '../tags.ts';
 import { type GroupResult, overallStatus } from './result.ts';
 
-/** Says on the images that they are on their way into an environment, so that prune takes them for in use. The first write. */
+/**
+ * Says on the images that they are on their way into an environment, so that prune takes them for in use. The first
+ * write. An image of another account, whose tags are not seen here, gets what the inputs say of it: later promotions
+ * find it by that.
+ */
 export async function markPromoting(
   { aws, clock, run }: Context,
-  images: readonly Image[],
-  environment: string,
+  { inputs, application }: { inputs: PromoteInputs; application: string },
+  { images }: { images: readonly Image[] },
 ): Promise<void> {
-  await aws.ec2.send(
-    new CreateTagsCommand({
-      Resources: images.map(({ id }) => id),
-      Tags: toTagList({ [markKey('promoting', environment)]: markValue(clock.now(), run.url) }),
-    }),
-  );
+  const mark = { [markKey('promoting', inputs.environment)]: markValue(clock.now(), run.url) };
+  const { commit, version, branch } = inputs;
+  const identity = {
+    [TAG.application]: tagValue(application),
+    ...(commit === undefined ? {} : { [TAG.commit]: commit }),
+    ...(version === undefined ? {} : { [TAG.version]: tagValue(version) }),
+    ...(branch === undefined ? {} : { [TAG.branch]: tagValue(branch) }),
+  };
+  for (const { id, ownerId, tags } of images) {
+    const isForeign = inputs.imageOwners.includes(ownerId) && tags[TAG.application] === undefined;
+    await aws.ec2.send(
+      new CreateTagsCommand({
+        Resources: [id],
+        Tags: toTagList({ ...mark, ...(isForeign ? identity : {}) }),
+      }),
+    );
+  }
 }
 
 /**

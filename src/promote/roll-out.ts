@@ -249,8 +249,7 @@ async function follow(
     announce(context, rolling, course, next.course);
     ({ course, step } = next);
   }
-  rolling.timeline.mark('Ended', clock.now());
-  rolling.timeline.stages.pop();
+  rolling.timeline.end(clock.now());
   return course.end;
 }
 

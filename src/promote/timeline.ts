@@ -18,6 +18,12 @@ export class Timeline {
     if (last) last.to = at;
     if (last?.name !== name) this.stages.push({ name, from: at, to: at });
   }
+
+  /** Says that it is over. */
+  end(at: number): void {
+    const last = this.stages.at(-1);
+    if (last) last.to = at;
+  }
 }
 
 const STATUS_STAGES: Readonly<Record<string, string>> = {
