@@ -81,6 +81,26 @@ export function commitAliases(tags: Tags): { commit: string; time: number; branc
   });
 }
 
+/** How many tags a resource may have; those of AWS (`aws:`) do not count. */
+const MOST_TAGS = 50;
+
+/**
+ * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
+ * an image is found or protected by.
+ */
+export function tagsToMakeRoom(tags: Tags, added: Tags): string[] {
+  const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
+  const tooMany = own.length - MOST_TAGS;
+  if (tooMany <= 0) return [];
+  const isMark = (key: string) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+  return Object.entries(tags)
+    .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
+    .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
+    .toSorted((a, b) => a.time - b.time)
+    .slice(0, tooMany)
+    .map(({ key }) => key);
+}
+
 /** Tags as a record; the SDK has them as a list of keys and values. */
 export type Tags = Readonly<Record<string, string>>;
 

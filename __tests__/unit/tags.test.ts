@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identityTags, markKey, marksOf, markValue, readMark, tagFilter } from '../../src/tags.ts';
+import {
+  identityTags,
+  markKey,
+  marksOf,
+  markValue,
+  readMark,
+  tagFilter,
+  tagsToMakeRoom,
+} from '../../src/tags.ts';
 
 const marks = fc.constantFrom('promoting' as const, 'promoted' as const, 'rejected' as const);
 
@@ -58,4 +66,27 @@ test('an image of a branch has no version tag', () => {
 
 test('a filter finds the value itself and not what it would match as a pattern', () => {
   expect(tagFilter('k', 'a*b?c\\d')).toEqual({ Name: 'tag:k', Values: ['a\\*b\\?c\\\\d'] });
+});
+
+test('where tags are full, the oldest aliases and marks make room, and nothing else', () => {
+  const aliases = Array.from({ length: 45 }, (_, index) => [
+    `immutable-deploy:commit:${String(index).padStart(40, '0')}`,
+    `2026-01-${String((index % 28) + 1).padStart(2, '0')}T00:00:00.000Z 7 main`,
+  ]);
+  const tags = {
+    ...Object.fromEntries(aliases),
+    'immutable-deploy:commit': 'a'.repeat(40),
+    'immutable-deploy:keep': 'yes',
+    'immutable-deploy:rejected:dev': '2025-01-01T00:00:00.000Z bad',
+    'immutable-deploy:promoted:dev': '2026-02-01T00:00:00.000Z',
+    Name: 'shop',
+    'aws:cloudformation:stack-name': 'shop',
+  };
+  const promoted = { 'immutable-deploy:promoted:dev': 'now' };
+  expect(tagsToMakeRoom(tags, promoted)).toEqual([]);
+  const two = { ...promoted, 'immutable-deploy:promoting:dev': 'now', 'immutable-deploy:version': 'v1' };
+  expect(tagsToMakeRoom(tags, two)).toEqual([
+    'immutable-deploy:rejected:dev',
+    `immutable-deploy:commit:${'0'.repeat(40)}`,
+  ]);
 });
