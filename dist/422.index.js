@@ -1173,6 +1173,7 @@ function reportImages({ report, aws, log }, identity, images, seconds) {
 /* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   Fg: () => (/* binding */ tagsOf),
 /* harmony export */   LA: () => (/* binding */ COMMIT_ALIAS),
+/* harmony export */   M5: () => (/* binding */ tagsToMakeRoom),
 /* harmony export */   Mp: () => (/* binding */ readMark),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
 /* harmony export */   _z: () => (/* binding */ identityTags),
@@ -1248,6 +1249,25 @@ function commitAliases(tags) {
         const [, ...branch] = mark.text.split(' ');
         return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
     });
+}
+/** How many tags a resource may have; those of AWS (`aws:`) do not count. */
+const MOST_TAGS = 50;
+/**
+ * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
+ * an image is found or protected by.
+ */
+function tagsToMakeRoom(tags, added) {
+    const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
+    const tooMany = own.length - MOST_TAGS;
+    if (tooMany <= 0)
+        return [];
+    const isMark = (key) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+    return Object.entries(tags)
+        .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
+        .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
+        .toSorted((a, b) => a.time - b.time)
+        .slice(0, tooMany)
+        .map(({ key }) => key);
 }
 function tagsOf(resource) {
     return Object.fromEntries((resource.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));

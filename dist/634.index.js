@@ -244,6 +244,7 @@ function describeConfiguration(configuration) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   MQ: () => (/* binding */ timeReport),
 /* harmony export */   mt: () => (/* binding */ isPartial),
 /* harmony export */   mu: () => (/* binding */ checkpointSeconds)
 /* harmony export */ });
@@ -255,7 +256,7 @@ const LAUNCH_SECONDS = 60;
  * launch and one warm-up each, and the waits at checkpoints and for the bake time. An estimate: AWS decides the
  * batches, and draining comes on top.
  */
-function estimatedSeconds(preferences, { instances, policy }) {
+function estimatedSeconds(preferences, { instances, policy, launchSeconds = LAUNCH_SECONDS }) {
     if (instances === 0)
         return 0;
     const min = preferences.MinHealthyPercentage ?? policy?.min ?? 90;
@@ -264,9 +265,33 @@ function estimatedSeconds(preferences, { instances, policy }) {
     const missing = instances - Math.ceil((instances * min) / 100);
     // At least one instance moves at a time, whatever the percentages say.
     const batches = Math.ceil(goalOf(preferences, instances) / Math.max(1, extra + missing));
-    return (batches * (LAUNCH_SECONDS + (preferences.InstanceWarmup ?? 0)) +
+    return (batches * (launchSeconds + (preferences.InstanceWarmup ?? 0)) +
         checkpointSeconds(preferences) +
         (preferences.BakeTime ?? 0));
+}
+/** Whether a refresh can be over in the time that it has: a problem when its waits alone take longer, else a warning. */
+function timeReport(group, preferences, minutes) {
+    const { MinHealthyPercentage: min, MaxHealthyPercentage: max } = group.InstanceMaintenancePolicy ?? {};
+    const policy = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+    const fleet = { instances: group.Instances?.length ?? 0, policy };
+    const least = Math.ceil(estimatedSeconds(preferences, { ...fleet, launchSeconds: 0 }) / 60);
+    const likely = Math.ceil(estimatedSeconds(preferences, fleet) / 60);
+    const name = group.AutoScalingGroupName;
+    if (least > minutes)
+        return {
+            problems: [
+                `The refresh of "${name}" takes ${least} minutes for its warm-ups, checkpoints and bake time alone, but "timeout-minutes" is ${minutes}. Give it more time, or replace more instances at once (max-healthy-percentage).`,
+            ],
+            warnings: [],
+        };
+    if (likely <= minutes)
+        return { problems: [], warnings: [] };
+    return {
+        problems: [],
+        warnings: [
+            `The refresh of "${name}" will probably take ${likely} minutes or more, but "timeout-minutes" is ${minutes}.`,
+        ],
+    };
 }
 /** A last checkpoint below 100 % is where the refresh ends. */
 const goalOf = ({ CheckpointPercentages: percentages = [] }, instances) => Math.ceil((instances * (percentages.at(-1) ?? 100)) / 100);

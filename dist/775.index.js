@@ -441,19 +441,36 @@ const actionsLog = {
 ;// CONCATENATED MODULE: ./lib/src/github/github.js
 /** GitHub's REST API with the job's token; the client is loaded when it is needed. */
 function githubApi(token, repository) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const repos = async () => {
+        if (token === '')
+            throw new Error('there is no github-token');
+        const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
+        return getOctokit(token).rest.repos;
+    };
     return {
         async compare(base, head) {
-            if (token === '')
-                throw new Error('there is no github-token');
-            const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
-            const [owner = '', repo = ''] = repository.split('/');
-            const { data } = await getOctokit(token).rest.repos.compareCommitsWithBasehead({
+            const { compareCommitsWithBasehead } = await repos();
+            const { data } = await compareCommitsWithBasehead({
                 owner,
                 repo,
                 basehead: `${base}...${head}`,
                 per_page: 1,
             });
             return data.status;
+        },
+        async createDeployment({ ref, environment, payload }) {
+            const { createDeployment } = await repos();
+            // The checks of the commit were made when its image was baked; merging something would deploy another commit.
+            const checks = { auto_merge: false, required_contexts: [] };
+            const { data } = await createDeployment({ owner, repo, ref, environment, payload, ...checks });
+            if ('id' in data)
+                return data.id;
+            throw new Error(data.message ?? 'no deployment was created');
+        },
+        async setDeploymentState(id, state, logUrl) {
+            const { createDeploymentStatus } = await repos();
+            await createDeploymentStatus({ owner, repo, deployment_id: id, state, log_url: logUrl });
         },
     };
 }
@@ -572,7 +589,7 @@ async function dispatch(inputs, context) {
         case 'bake':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(634), __webpack_require__.e(179)]).then(__webpack_require__.bind(__webpack_require__, 2179))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(634), __webpack_require__.e(576)]).then(__webpack_require__.bind(__webpack_require__, 3576))).promote(inputs, context);
         case 'prune':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(997)]).then(__webpack_require__.bind(__webpack_require__, 1997))).prune(inputs, context);
     }

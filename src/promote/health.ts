@@ -27,6 +27,7 @@ export const targetGroupName = (arn: string) => arn.split('/')[1] ?? arn;
 export class HealthHistory {
   readonly #graceMs: number;
   readonly #unhealthySince = new Map<string, number>();
+  readonly #told = new Set<string>();
 
   constructor(graceMs: number) {
     this.#graceMs = graceMs;
@@ -49,16 +50,21 @@ export class HealthHistory {
       }
     }
     const news: string[] = [];
-    for (const [id, why] of unhealthy) {
-      if (this.#unhealthySince.has(id)) continue;
-      this.#unhealthySince.set(id, now);
-      news.push(`the new instance ${id} is unhealthy in target group ${why}`);
-    }
     const sick: string[] = [];
-    for (const [id, since] of this.#unhealthySince) {
+    for (const [id, why] of unhealthy) {
+      const since = this.#unhealthySince.get(id) ?? now;
+      this.#unhealthySince.set(id, since);
+      // While it warms up, an instance may be unhealthy: that is what the warm-up is for.
       const warmAt = (inService.get(id) ?? now) + warmupMs;
-      if (!unhealthy.has(id)) this.#unhealthySince.delete(id);
-      else if (now - Math.max(since, warmAt) >= this.#graceMs) sick.push(id);
+      if (now < warmAt) continue;
+      if (!this.#told.has(id)) news.push(`the new instance ${id} is unhealthy in target group ${why}`);
+      this.#told.add(id);
+      if (now - Math.max(since, warmAt) >= this.#graceMs) sick.push(id);
+    }
+    for (const id of this.#unhealthySince.keys()) {
+      if (unhealthy.has(id)) continue;
+      this.#unhealthySince.delete(id);
+      this.#told.delete(id);
     }
     return { sick, news };
   }
