@@ -42,27 +42,6 @@ function describeImage(image) {
 
 /***/ }),
 
-/***/ 6235:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ inParallel)
-/* harmony export */ });
-/** Calls `work` for every item, at most `limit` at a time, and gives the results in the order of the items. */
-async function inParallel(items, limit, work) {
-    const results = [];
-    const waiting = [...items.entries()].values();
-    const worker = async () => {
-        for (const [index, item] of waiting)
-            results[index] = await work(item);
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-    return results;
-}
-
-
-/***/ }),
-
 /***/ 3576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -1513,22 +1492,22 @@ const FAILURES = ['rolled-back', 'failed', 'cancelled'];
 /** The groups of one promotion: they arrive together, or one that fails calls all of them back. */
 class Fleet {
     #recall = new AbortController();
+    /** Aborted by a recall and by a cancel, so that no group waits any longer. */
+    signal;
     #onFailure;
     #verdict;
     #decide = () => { };
     #missing;
     /** Why all groups are to go back; `undefined` as long as none has failed. */
     recall;
-    constructor(groups, onFailure) {
+    /** @param cancel aborted when the runner cancels the step */
+    constructor(groups, onFailure, cancel) {
+        this.signal = AbortSignal.any([cancel, this.#recall.signal]);
         this.#missing = groups;
         this.#onFailure = onFailure;
         this.#verdict = new Promise((resolve) => {
             this.#decide = resolve;
         });
-    }
-    /** Aborted by a recall, so that no group waits any longer. */
-    get signal() {
-        return this.#recall.signal;
     }
     /** Takes in how a group ended. */
     settle({ group, status }) {
@@ -1856,12 +1835,33 @@ function unexpected(event, cause) {
 var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
 ;// CONCATENATED MODULE: ./lib/src/promote/health.js
 
+
 async function readTargetHealth(aws, arns) {
     const answers = arns.map(async (arn) => {
         const { TargetHealthDescriptions = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetHealthCommand */.qyg({ TargetGroupArn: arn }));
         return [targetGroupName(arn), TargetHealthDescriptions];
     });
     return new Map(await Promise.all(answers));
+}
+const DEFAULT_DRAIN_SECONDS = 300;
+/**
+ * How long targets drain before their instance is terminated, in milliseconds: the longest of the target groups. Only
+ * the pace of watching depends on it: without the permission AWS's default is as good.
+ */
+async function readDrainMs(aws, arns) {
+    const delays = arns.map(async (arn) => {
+        try {
+            const { Attributes = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetGroupAttributesCommand */.cKh({ TargetGroupArn: arn }));
+            const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
+            return Number(delay ?? DEFAULT_DRAIN_SECONDS);
+        }
+        catch (error) {
+            if ((0,aws_errors.isAccessDenied)(error))
+                return DEFAULT_DRAIN_SECONDS;
+            throw error;
+        }
+    });
+    return Math.max(0, ...(await Promise.all(delays))) * 1000;
 }
 /** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
 const targetGroupName = (arn) => arn.split('/')[1] ?? arn;
@@ -1961,6 +1961,8 @@ class RefreshWatch {
     /** The most instances that were seen to be replaced. */
     #total = 0;
     #warmupMs = 0;
+    /** How long targets drain; read when it matters for the first time. */
+    #drainMs;
     #lookedAt;
     #detailsAt = 0;
     #changedAt;
@@ -2016,7 +2018,7 @@ class RefreshWatch {
         const { launched, terminating } = this.#activities;
         const times = [
             ...[...launched.values()].map((at) => at + this.#warmupMs),
-            ...[...terminating.values()].map((at) => at + this.#watched.drainSeconds * 1000),
+            ...[...terminating.values()].map((at) => at + (this.#drainMs ?? 0)),
             ...(this.#wait ? [this.#wait.until] : []),
         ];
         return times.length === 0 ? undefined : Math.max(...times);
@@ -2040,6 +2042,8 @@ class RefreshWatch {
             else
                 log.info(`${group}: ${news}`);
         }
+        if (this.#activities.terminating.size > 0 && refresh.InstancesToUpdate === 0)
+            this.#drainMs ??= await readDrainMs(aws, targetGroupArns);
         if (refresh.Status !== 'InProgress' && refresh.Status !== 'Baking')
             return;
         if (targetGroupArns.length > 0 && this.#activities.launched.size > 0) {
@@ -2049,7 +2053,8 @@ class RefreshWatch {
             for (const news of seen.news)
                 log.info(`${clockTime(now)} ${group}: ${news}`);
         }
-        if (now - this.#changedAt >= STANDSTILL_MS)
+        const isExpected = this.#wait !== undefined && now <= this.#wait.until;
+        if (!isExpected && now - this.#changedAt >= STANDSTILL_MS)
             await this.#lookForSuspended();
     }
     /** The group's scaling activities since the refresh began: they say why an instance did not stay. */
@@ -2149,7 +2154,6 @@ function watchOf(context, { inputs }, { target }, refreshId) {
         group: target.name,
         refreshId,
         targetGroupArns: target.group.TargetGroupARNs ?? [],
-        drainSeconds: target.drainSeconds,
         unhealthyGrace: inputs.unhealthyGrace,
     });
 }
@@ -2363,7 +2367,7 @@ async function take(context, promotion, rolling, course, step) {
     if (fleet.recall !== undefined && !rolling.isRecalled)
         return recalled();
     // A wait ends when another group fails; who knows that already is not interrupted again.
-    const waiting = rolling.isRecalled ? signal : AbortSignal.any([signal, fleet.signal]);
+    const waiting = rolling.isRecalled ? signal : fleet.signal;
     try {
         const rest = rolling.notBefore - clock.now();
         if (rest > 0)
@@ -2598,7 +2602,7 @@ async function rollOutAll(context, job, { images, plans }) {
         imageId: images.map(({ id }) => id).join(', '),
         refreshes: [],
     };
-    const fleet = new Fleet(plans.length, inputs.onFailure);
+    const fleet = new Fleet(plans.length, inputs.onFailure, context.signal);
     const autoRollback = job.wanted.AutoRollback ?? true;
     const deadline = deadlineOf(job);
     const promotion = { inputs, application, deadline, autoRollback, cleanUp, fleet };

@@ -6,6 +6,8 @@ const FAILURES: readonly GroupStatus[] = ['rolled-back', 'failed', 'cancelled'];
 /** The groups of one promotion: they arrive together, or one that fails calls all of them back. */
 export class Fleet {
   readonly #recall = new AbortController();
+  /** Aborted by a recall and by a cancel, so that no group waits any longer. */
+  readonly signal: AbortSignal;
   readonly #onFailure: 'rollback' | 'leave';
   readonly #verdict: Promise<string | undefined>;
   #decide: (recall: string | undefined) => void = () => {};
@@ -13,17 +15,14 @@ export class Fleet {
   /** Why all groups are to go back; `undefined` as long as none has failed. */
   recall: string | undefined;
 
-  constructor(groups: number, onFailure: 'rollback' | 'leave') {
+  /** @param cancel aborted when the runner cancels the step */
+  constructor(groups: number, onFailure: 'rollback' | 'leave', cancel: AbortSignal) {
+    this.signal = AbortSignal.any([cancel, this.#recall.signal]);
     this.#missing = groups;
     this.#onFailure = onFailure;
     this.#verdict = new Promise((resolve) => {
       this.#decide = resolve;
     });
-  }
-
-  /** Aborted by a recall, so that no group waits any longer. */
-  get signal(): AbortSignal {
-    return this.#recall.signal;
   }
 
   /** Takes in how a group ended. */
