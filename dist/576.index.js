@@ -1186,7 +1186,248 @@ function parsed(path) {
 
 // EXTERNAL MODULE: ./lib/src/promote/target.js
 var promote_target = __webpack_require__(1272);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
+var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
+var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
+;// CONCATENATED MODULE: ./lib/src/promote/health.js
+
+
+async function readTargetHealth(aws, arns) {
+    const answers = arns.map(async (arn) => {
+        const { TargetHealthDescriptions = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetHealthCommand */.qyg({ TargetGroupArn: arn }));
+        return [targetGroupName(arn), TargetHealthDescriptions];
+    });
+    return new Map(await Promise.all(answers));
+}
+const DEFAULT_DRAIN_SECONDS = 300;
+/**
+ * How long targets drain before their instance is terminated, in milliseconds: the longest of the target groups. Only
+ * the pace of watching depends on it: without the permission AWS's default is as good.
+ */
+async function readDrainMs(aws, arns) {
+    const delays = arns.map(async (arn) => {
+        try {
+            const { Attributes = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetGroupAttributesCommand */.cKh({ TargetGroupArn: arn }));
+            const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
+            return Number(delay ?? DEFAULT_DRAIN_SECONDS);
+        }
+        catch (error) {
+            if ((0,aws_errors.isAccessDenied)(error))
+                return DEFAULT_DRAIN_SECONDS;
+            throw error;
+        }
+    });
+    return Math.max(0, ...(await Promise.all(delays))) * 1000;
+}
+/** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
+const targetGroupName = (arn) => arn.split('/')[1] ?? arn;
+/**
+ * How long new instances have been unhealthy for the load balancer. One that is unhealthy for the grace beyond its
+ * warm-up is sick: it will not recover by waiting. Times are milliseconds since 1970.
+ */
+class HealthHistory {
+    #graceMs;
+    #unhealthySince = new Map();
+    #told = new Set();
+    constructor(graceMs) {
+        this.#graceMs = graceMs;
+    }
+    /** Takes in a look; returns who is sick, and a sentence for each instance that turned unhealthy. */
+    add(inService, healths, { now, warmupMs }) {
+        const unhealthy = new Map();
+        for (const [name, descriptions] of healths) {
+            for (const { Target, TargetHealth } of descriptions) {
+                if (TargetHealth?.State === 'unhealthy' && Target?.Id !== undefined && inService.has(Target.Id))
+                    unhealthy.set(Target.Id, `${name}: ${TargetHealth.Description ?? TargetHealth.Reason ?? 'unhealthy'}`);
+            }
+        }
+        const news = [];
+        const sick = [];
+        for (const [id, why] of unhealthy) {
+            const since = this.#unhealthySince.get(id) ?? now;
+            this.#unhealthySince.set(id, since);
+            // While it warms up, an instance may be unhealthy: that is what the warm-up is for.
+            const warmAt = (inService.get(id) ?? now) + warmupMs;
+            if (now < warmAt)
+                continue;
+            if (!this.#told.has(id))
+                news.push(`the new instance ${id} is unhealthy in target group ${why}`);
+            this.#told.add(id);
+            if (now - Math.max(since, warmAt) >= this.#graceMs)
+                sick.push(id);
+        }
+        for (const id of this.#unhealthySince.keys()) {
+            if (unhealthy.has(id))
+                continue;
+            this.#unhealthySince.delete(id);
+            this.#told.delete(id);
+        }
+        return { sick, news };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/promote/verify.js
+
+
+
+
+
+
+/**
+ * One look at whether the group really runs the image: its saved version, the real image of every instance in
+ * service, the health of its targets in every target group and Classic Load Balancer, and the page if there is one.
+ * Targets may need a moment: what is wrong now can be right a little later.
+ */
+async function verify({ aws, fetch }, expected) {
+    const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeAutoScalingGroupsCommand */.NkQ({ AutoScalingGroupNames: [expected.group] }));
+    if (!group)
+        return wrong(`the group "${expected.group}" is gone`);
+    const saved = (0,promote_configuration/* savedConfiguration */.Qi)(group);
+    // What AWS saves at the end of a part is not documented; what counts there is what runs.
+    if (!expected.partial && !(0,promote_configuration/* launchesSame */.kD)(saved, expected.configuration))
+        return wrong(`the group is set to ${(0,promote_configuration/* describeConfiguration */.Ey)(saved)}, not to ${(0,promote_configuration/* describeConfiguration */.Ey)(expected.configuration)}`);
+    const inService = instancesIn(group, 'InService');
+    if (inService.length === 0)
+        return group.DesiredCapacity === 0
+            ? empty('The group is empty: the image will be used by its next instance, and was not tried.')
+            : wrong('no instance is in service');
+    const { strangers, exempt, verified } = await sortByImage(aws, inService, expected);
+    if (strangers.length > 0)
+        return wrong(`these instances run another image: ${strangers.join(', ')}`);
+    const ill = inService.filter(({ HealthStatus }) => HealthStatus !== 'Healthy');
+    if (ill.length > 0) {
+        const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
+        return failed(`the group calls these instances ill: ${list}`);
+    }
+    const targets = await checkTargets(aws, group, verified);
+    if (targets.problem !== undefined)
+        return failed(targets.problem);
+    const standby = instancesIn(group, 'Standby').map(({ InstanceId }) => InstanceId);
+    const notes = [
+        ...(standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`]),
+        ...exempt,
+        ...targets.notes,
+    ];
+    if (verified.length === 0)
+        return empty(`No instance runs the image. ${notes.join(' ')}`);
+    const page = expected.url === undefined ? undefined : await probe(fetch, expected.url);
+    return page === undefined ? { kind: 'verified', instances: verified.length, notes } : failed(page);
+}
+/**
+ * How the group is before anything is changed, in sentences that deserve a warning. It makes every call that will be
+ * needed while watching and at the end: a missing permission shows now, and not when a refresh is under way.
+ */
+async function lookBefore(aws, group, knownImageIds) {
+    const { AutoScalingGroupName = '' } = group;
+    await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeScalingActivitiesCommand */.hM1({ AutoScalingGroupName, MaxRecords: 1 }));
+    const inService = instancesIn(group, 'InService');
+    if (inService.length === 0)
+        return [];
+    const strangers = [...(await readImages(aws, inService))].filter(([, id]) => !knownImageIds.includes(id));
+    const targets = await checkTargets(aws, group, inService.flatMap(({ InstanceId }) => InstanceId ?? []));
+    return [
+        ...(strangers.length > 0
+            ? [
+                `Instances of "${AutoScalingGroupName}" run another image than the group is set to: ${strangers.map(([id, imageId]) => `${id} (${imageId})`).join(', ')}.`,
+            ]
+            : []),
+        ...(targets.problem === undefined
+            ? []
+            : [`The group "${AutoScalingGroupName}" is not healthy before the promotion: ${targets.problem}.`]),
+    ];
+}
+const wrong = (text) => ({ kind: 'wrong', text, imageAtFault: false });
+/** The image was tried, and did not stand the test. */
+const failed = (text) => ({ kind: 'wrong', text, imageAtFault: true });
+const empty = (text) => ({ kind: 'empty', text });
+const instancesIn = (group, state) => (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === state);
+/** Who runs the image, who may run another one (told in `exempt`), and who may not. */
+async function sortByImage(aws, instances, expected) {
+    const images = await readImages(aws, instances);
+    const verified = [];
+    const strangers = [];
+    const held = [];
+    const left = [];
+    for (const { InstanceId = '', ProtectedFromScaleIn } of instances) {
+        const imageId = images.get(InstanceId) ?? 'unknown';
+        if (expected.imageIds.includes(imageId))
+            verified.push(InstanceId);
+        else if (expected.ignoresProtected && ProtectedFromScaleIn)
+            held.push(InstanceId);
+        else if (expected.partial)
+            left.push(InstanceId);
+        else
+            strangers.push(`${InstanceId} (${imageId})`);
+    }
+    const exempt = [
+        ...(held.length === 0
+            ? []
+            : [`Not replaced, because they are protected from scale-in: ${held.join(', ')}.`]),
+        ...(left.length === 0
+            ? []
+            : [`Not replaced, because the last checkpoint is below 100 %: ${left.join(', ')}.`]),
+    ];
+    return { strangers, exempt, verified };
+}
+async function readImages(aws, instances) {
+    const ids = instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+    const images = new Map();
+    for await (const page of (0,dist_cjs/* paginateDescribeInstances */.H0T)({ client: aws.ec2 }, { InstanceIds: ids })) {
+        for (const { InstanceId = '', ImageId = '' } of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []))
+            images.set(InstanceId, ImageId);
+    }
+    return images;
+}
+/** Every instance has to be healthy in every load balancer. `unused`: no listener sends it traffic, so nothing is known. */
+async function checkTargets(aws, group, instanceIds) {
+    const notes = [];
+    for (const [name, descriptions] of await readTargetHealth(aws, group.TargetGroupARNs ?? [])) {
+        const health = new Map(descriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]));
+        const states = instanceIds.map((id) => ({
+            id,
+            state: health.get(id)?.State ?? 'not registered',
+            why: health.get(id)?.Description,
+        }));
+        if (states.every(({ state }) => state === 'unused')) {
+            notes.push(`Target group ${name} is in no listener: the health of its targets is unknown.`);
+            continue;
+        }
+        const bad = states.filter(({ state }) => state !== 'healthy' && state !== 'unused');
+        if (bad.length > 0)
+            return { problem: `targets of ${name} are not healthy: ${listOf(bad)}`, notes };
+    }
+    for (const name of group.LoadBalancerNames ?? []) {
+        const { InstanceStates = [] } = await aws.classicElb.send(new client_elastic_load_balancing_dist_cjs.DescribeInstanceHealthCommand({ LoadBalancerName: name }));
+        const health = new Map(InstanceStates.map((state) => [state.InstanceId ?? '', state]));
+        const bad = instanceIds
+            .map((id) => ({
+            id,
+            state: health.get(id)?.State ?? 'not registered',
+            why: health.get(id)?.Description,
+        }))
+            .filter(({ state }) => state !== 'InService');
+        if (bad.length > 0)
+            return { problem: `instances of the load balancer ${name} are not in service: ${listOf(bad)}`, notes };
+    }
+    return { notes };
+}
+const listOf = (states) => states.map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`).join(', ');
+const PROBE_MS = 10_000;
+/** What is wrong with a page; `undefined` when it answers as it should. */
+async function probe(fetch, url) {
+    try {
+        const { ok, status, statusText } = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
+        return ok ? undefined : `${url} answers ${`${status} ${statusText}`.trim()}`;
+    }
+    catch (error) {
+        const cause = error instanceof Error && error.cause !== undefined ? ` (${(0,errors/* messageOf */.bD)(error.cause)})` : '';
+        return `${url} cannot be reached: ${(0,errors/* messageOf */.bD)(error)}${cause}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/promote/prepare.js
+
 
 
 
@@ -1275,6 +1516,7 @@ async function makePlans(context, { inputs, application, wanted }, facts) {
             continue;
         plans.push(plan);
         if (plan.action.kind !== 'nothing') {
+            warnings.push(...(await lookBefore(aws, target.group, knownImages(plan))));
             const time = (0,estimate/* timeReport */.MQ)(target.group, plan.preferences, inputs.timeoutMinutes);
             problems.push(...time.problems);
             warnings.push(...time.warnings);
@@ -1293,6 +1535,11 @@ async function makePlans(context, { inputs, application, wanted }, facts) {
         log.info(describePlan(plan));
     return plans;
 }
+/** What the group is set to launch, and what it is to get. */
+const knownImages = ({ running, versions }) => [
+    ...(0,promote_configuration/* imagesOf */.IC)(running).flatMap(({ imageId }) => imageId ?? []),
+    ...versions.map(({ imageId }) => imageId),
+];
 /** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
 async function compareCommits({ github, log }, images, present, targets) {
     const comparisons = new Map();
@@ -1831,85 +2078,6 @@ function unexpected(event, cause) {
     return end(isGone ? 'failed' : 'unknown', [cause?.text, text].filter(Boolean).join(' '), cause ?? {});
 }
 
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
-var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
-;// CONCATENATED MODULE: ./lib/src/promote/health.js
-
-
-async function readTargetHealth(aws, arns) {
-    const answers = arns.map(async (arn) => {
-        const { TargetHealthDescriptions = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetHealthCommand */.qyg({ TargetGroupArn: arn }));
-        return [targetGroupName(arn), TargetHealthDescriptions];
-    });
-    return new Map(await Promise.all(answers));
-}
-const DEFAULT_DRAIN_SECONDS = 300;
-/**
- * How long targets drain before their instance is terminated, in milliseconds: the longest of the target groups. Only
- * the pace of watching depends on it: without the permission AWS's default is as good.
- */
-async function readDrainMs(aws, arns) {
-    const delays = arns.map(async (arn) => {
-        try {
-            const { Attributes = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetGroupAttributesCommand */.cKh({ TargetGroupArn: arn }));
-            const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
-            return Number(delay ?? DEFAULT_DRAIN_SECONDS);
-        }
-        catch (error) {
-            if ((0,aws_errors.isAccessDenied)(error))
-                return DEFAULT_DRAIN_SECONDS;
-            throw error;
-        }
-    });
-    return Math.max(0, ...(await Promise.all(delays))) * 1000;
-}
-/** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
-const targetGroupName = (arn) => arn.split('/')[1] ?? arn;
-/**
- * How long new instances have been unhealthy for the load balancer. One that is unhealthy for the grace beyond its
- * warm-up is sick: it will not recover by waiting. Times are milliseconds since 1970.
- */
-class HealthHistory {
-    #graceMs;
-    #unhealthySince = new Map();
-    #told = new Set();
-    constructor(graceMs) {
-        this.#graceMs = graceMs;
-    }
-    /** Takes in a look; returns who is sick, and a sentence for each instance that turned unhealthy. */
-    add(inService, healths, { now, warmupMs }) {
-        const unhealthy = new Map();
-        for (const [name, descriptions] of healths) {
-            for (const { Target, TargetHealth } of descriptions) {
-                if (TargetHealth?.State === 'unhealthy' && Target?.Id !== undefined && inService.has(Target.Id))
-                    unhealthy.set(Target.Id, `${name}: ${TargetHealth.Description ?? TargetHealth.Reason ?? 'unhealthy'}`);
-            }
-        }
-        const news = [];
-        const sick = [];
-        for (const [id, why] of unhealthy) {
-            const since = this.#unhealthySince.get(id) ?? now;
-            this.#unhealthySince.set(id, since);
-            // While it warms up, an instance may be unhealthy: that is what the warm-up is for.
-            const warmAt = (inService.get(id) ?? now) + warmupMs;
-            if (now < warmAt)
-                continue;
-            if (!this.#told.has(id))
-                news.push(`the new instance ${id} is unhealthy in target group ${why}`);
-            this.#told.add(id);
-            if (now - Math.max(since, warmAt) >= this.#graceMs)
-                sick.push(id);
-        }
-        for (const id of this.#unhealthySince.keys()) {
-            if (unhealthy.has(id))
-                continue;
-            this.#unhealthySince.delete(id);
-            this.#told.delete(id);
-        }
-        return { sick, news };
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/src/promote/pace.js
 const SHORTEST_MS = 3_000;
 const QUIET_MS = 30_000;
@@ -2175,143 +2343,6 @@ function forget(context, { cleanUp }, group) {
         return;
     cleanUp.refreshes = cleanUp.refreshes.filter((ours) => ours.group !== group);
     context.saveCleanUp(cleanUp.refreshes.length === 0 ? undefined : cleanUp);
-}
-
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
-var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
-;// CONCATENATED MODULE: ./lib/src/promote/verify.js
-
-
-
-
-
-
-/**
- * One look at whether the group really runs the image: its saved version, the real image of every instance in
- * service, the health of its targets in every target group and Classic Load Balancer, and the page if there is one.
- * Targets may need a moment: what is wrong now can be right a little later.
- */
-async function verify({ aws, fetch }, expected) {
-    const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeAutoScalingGroupsCommand */.NkQ({ AutoScalingGroupNames: [expected.group] }));
-    if (!group)
-        return wrong(`the group "${expected.group}" is gone`);
-    const saved = (0,promote_configuration/* savedConfiguration */.Qi)(group);
-    if (!(0,promote_configuration/* launchesSame */.kD)(saved, expected.configuration))
-        return wrong(`the group is set to ${(0,promote_configuration/* describeConfiguration */.Ey)(saved)}, not to ${(0,promote_configuration/* describeConfiguration */.Ey)(expected.configuration)}`);
-    const inService = instancesIn(group, 'InService');
-    if (inService.length === 0)
-        return group.DesiredCapacity === 0
-            ? empty('The group is empty: the image will be used by its next instance, and was not tried.')
-            : wrong('no instance is in service');
-    const { strangers, exempt, verified } = await sortByImage(aws, inService, expected);
-    if (strangers.length > 0)
-        return wrong(`these instances run another image: ${strangers.join(', ')}`);
-    const ill = inService.filter(({ HealthStatus }) => HealthStatus !== 'Healthy');
-    if (ill.length > 0) {
-        const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
-        return failed(`the group calls these instances ill: ${list}`);
-    }
-    const targets = await checkTargets(aws, group, verified);
-    if (targets.problem !== undefined)
-        return failed(targets.problem);
-    const standby = instancesIn(group, 'Standby').map(({ InstanceId }) => InstanceId);
-    const notes = [
-        ...(standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`]),
-        ...exempt,
-        ...targets.notes,
-    ];
-    if (verified.length === 0)
-        return empty(`No instance runs the image. ${notes.join(' ')}`);
-    const page = expected.url === undefined ? undefined : await probe(fetch, expected.url);
-    return page === undefined ? { kind: 'verified', instances: verified.length, notes } : failed(page);
-}
-const wrong = (text) => ({ kind: 'wrong', text, imageAtFault: false });
-/** The image was tried, and did not stand the test. */
-const failed = (text) => ({ kind: 'wrong', text, imageAtFault: true });
-const empty = (text) => ({ kind: 'empty', text });
-const instancesIn = (group, state) => (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === state);
-/** Who runs the image, who may run another one (told in `exempt`), and who may not. */
-async function sortByImage(aws, instances, expected) {
-    const images = await readImages(aws, instances);
-    const verified = [];
-    const strangers = [];
-    const held = [];
-    const left = [];
-    for (const { InstanceId = '', ProtectedFromScaleIn } of instances) {
-        const imageId = images.get(InstanceId) ?? 'unknown';
-        if (expected.imageIds.includes(imageId))
-            verified.push(InstanceId);
-        else if (expected.ignoresProtected && ProtectedFromScaleIn)
-            held.push(InstanceId);
-        else if (expected.partial)
-            left.push(InstanceId);
-        else
-            strangers.push(`${InstanceId} (${imageId})`);
-    }
-    const exempt = [
-        ...(held.length === 0
-            ? []
-            : [`Not replaced, because they are protected from scale-in: ${held.join(', ')}.`]),
-        ...(left.length === 0
-            ? []
-            : [`Not replaced, because the last checkpoint is below 100 %: ${left.join(', ')}.`]),
-    ];
-    return { strangers, exempt, verified };
-}
-async function readImages(aws, instances) {
-    const ids = instances.flatMap(({ InstanceId }) => InstanceId ?? []);
-    const images = new Map();
-    for await (const page of (0,dist_cjs/* paginateDescribeInstances */.H0T)({ client: aws.ec2 }, { InstanceIds: ids })) {
-        for (const { InstanceId = '', ImageId = '' } of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []))
-            images.set(InstanceId, ImageId);
-    }
-    return images;
-}
-/** Every instance has to be healthy in every load balancer. `unused`: no listener sends it traffic, so nothing is known. */
-async function checkTargets(aws, group, instanceIds) {
-    const notes = [];
-    for (const [name, descriptions] of await readTargetHealth(aws, group.TargetGroupARNs ?? [])) {
-        const health = new Map(descriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]));
-        const states = instanceIds.map((id) => ({
-            id,
-            state: health.get(id)?.State ?? 'not registered',
-            why: health.get(id)?.Description,
-        }));
-        if (states.every(({ state }) => state === 'unused')) {
-            notes.push(`Target group ${name} is in no listener: the health of its targets is unknown.`);
-            continue;
-        }
-        const bad = states.filter(({ state }) => state !== 'healthy' && state !== 'unused');
-        if (bad.length > 0)
-            return { problem: `targets of ${name} are not healthy: ${listOf(bad)}`, notes };
-    }
-    for (const name of group.LoadBalancerNames ?? []) {
-        const { InstanceStates = [] } = await aws.classicElb.send(new client_elastic_load_balancing_dist_cjs.DescribeInstanceHealthCommand({ LoadBalancerName: name }));
-        const health = new Map(InstanceStates.map((state) => [state.InstanceId ?? '', state]));
-        const bad = instanceIds
-            .map((id) => ({
-            id,
-            state: health.get(id)?.State ?? 'not registered',
-            why: health.get(id)?.Description,
-        }))
-            .filter(({ state }) => state !== 'InService');
-        if (bad.length > 0)
-            return { problem: `instances of the load balancer ${name} are not in service: ${listOf(bad)}`, notes };
-    }
-    return { notes };
-}
-const listOf = (states) => states.map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`).join(', ');
-const PROBE_MS = 10_000;
-/** What is wrong with a page; `undefined` when it answers as it should. */
-async function probe(fetch, url) {
-    try {
-        const { ok, status, statusText } = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
-        return ok ? undefined : `${url} answers ${`${status} ${statusText}`.trim()}`;
-    }
-    catch (error) {
-        const cause = error instanceof Error && error.cause !== undefined ? ` (${(0,errors/* messageOf */.bD)(error.cause)})` : '';
-        return `${url} cannot be reached: ${(0,errors/* messageOf */.bD)(error)}${cause}`;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/promote/follow.js

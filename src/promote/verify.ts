@@ -43,7 +43,8 @@ export async function verify({ aws, fetch }: Context, expected: Expected): Promi
   );
   if (!group) return wrong(`the group "${expected.group}" is gone`);
   const saved = savedConfiguration(group);
-  if (!launchesSame(saved, expected.configuration))
+  // What AWS saves at the end of a part is not documented; what counts there is what runs.
+  if (!expected.partial && !launchesSame(saved, expected.configuration))
     return wrong(
       `the group is set to ${describeConfiguration(saved)}, not to ${describeConfiguration(expected.configuration)}`,
     );

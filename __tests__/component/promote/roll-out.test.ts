@@ -15,7 +15,8 @@ import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import { CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup } from '../../../sandbox/scene.ts';
-import { COMMIT_A, COMMIT_B, COMMIT_C } from '../../support/harness.ts';
+import { createAws } from '../../../src/aws/clients.ts';
+import { COMMIT_A, COMMIT_B, COMMIT_C, holdClock } from '../../support/harness.ts';
 import { type PromoteScene, startPromoteScene } from './scene.ts';
 
 /** From the started refresh to its end: what a promotion sees, when it turns back, and what it says. */
@@ -200,6 +201,11 @@ describe('the verification', () => {
     expect(status()).toBe('partial');
     expect(targets()[0]?.reason).toMatch(/because the last checkpoint is below 100 %: i-\w+, i-\w+\./);
     expect((await scene.tags(next))['immutable-deploy:promoted:dev']).toBeUndefined();
+    // Run again without checkpoints, the rest follows.
+    await scene.run({ commit: COMMIT_B });
+    expect(status()).toBe('promoted');
+    expect(await scene.running()).toEqual(Array(4).fill(next));
+    expect(targets()[0]?.['launch-template-version']).toBe('2');
   });
 
   test('an alarm that went off meanwhile does not stand in the way back', async () => {
@@ -291,6 +297,27 @@ describe('what others do meanwhile', () => {
     expect(status()).toBe('promoted');
     expect(await scene.running()).toEqual(Array(6).fill(next));
   });
+});
+
+test('credentials that are about to end are asked for again on the way', async () => {
+  await add('dev');
+  const { sandbox } = scene.harness;
+  let asked = 0;
+  const aws = createAws({
+    region: 'us-east-1',
+    endpoint: sandbox.url,
+    credentials: async () => ({
+      accessKeyId: `session-${++asked}`,
+      secretAccessKey: 'test',
+      sessionToken: 'test',
+      // Within the last minutes of a session the SDK asks for another one.
+      expiration: new Date(Date.now() + 60_000),
+    }),
+  });
+  holdClock(sandbox, aws);
+  await scene.run({ commit: COMMIT_B }, { aws });
+  expect(status()).toBe('promoted');
+  expect(asked).toBeGreaterThan(1);
 });
 
 describe('watching', () => {
