@@ -248,6 +248,37 @@ describe('what others do meanwhile', () => {
     expect((await scene.tags(next))['immutable-deploy:rejected:dev']).toBeUndefined();
   });
 
+  test('it is cancelled when all instances are new already: run again, the group gets the version as well', async () => {
+    await add('dev', { size: 2 });
+    const cancel = () =>
+      scene.harness.aws.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: 'dev' }));
+    await expect(scene.runAnd(600, cancel, { commit: COMMIT_B, 'bake-time': '3600' })).rejects.toThrow(
+      /\(cancelled\)/,
+    );
+    expect(await scene.running()).toEqual([next, next]);
+    expect((await scene.group()).LaunchTemplate?.Version).toBe('1');
+    const before = (await scene.group()).Instances?.map(({ InstanceId }) => InstanceId);
+    await scene.run({ commit: COMMIT_B });
+    expect(status()).toBe('promoted');
+    expect((await scene.group()).LaunchTemplate?.Version).toBe('2');
+    expect((await scene.group()).Instances?.map(({ InstanceId }) => InstanceId)).toEqual(before);
+  });
+
+  test('AWS stops answering for good: the state is unknown, and nothing is undone', async () => {
+    await add('dev', { size: 2 });
+    const silence = async () =>
+      scene.harness.sandbox.faults.add({
+        operation: 'DescribeInstanceRefreshes',
+        times: 1000,
+        effect: { kind: 'error', code: 'ServiceUnavailable', message: 'try later', status: 503 },
+      });
+    await expect(scene.runAnd(60, silence, { commit: COMMIT_B })).rejects.toThrow(
+      /\(unknown\).*could not be asked about the instance refresh for 15 minutes/,
+    );
+    expect((await scene.tags(next))['immutable-deploy:promoting:dev']).toBeDefined();
+    expect(calls('RollbackInstanceRefresh')).toEqual([]);
+  });
+
   test('the group is deleted', async () => {
     await add('dev', { size: 4 });
     const remove = () =>
