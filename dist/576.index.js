@@ -1185,7 +1185,7 @@ function parsed(path) {
 }
 
 // EXTERNAL MODULE: ./lib/src/promote/target.js
-var promote_target = __webpack_require__(1272);
+var target = __webpack_require__(1272);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
 var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
@@ -1474,7 +1474,7 @@ function readPreferences({ run }, inputs) {
     return wanted;
 }
 async function readGroups({ aws, log }, inputs) {
-    const targets = await (0,promote_target/* readTargets */.R)(aws, inputs);
+    const targets = await (0,target/* readTargets */.R)(aws, inputs);
     for (const { name, group, running } of targets) {
         const runs = running ? running.versions.map(describeRunning).join(', ') : 'no launch template';
         log.info(`${name}: ${group.Instances?.length ?? 0} instances, desired ${group.DesiredCapacity}, ${runs}`);
@@ -1742,6 +1742,7 @@ class Fleet {
     /** Aborted by a recall and by a cancel, so that no group waits any longer. */
     signal;
     #onFailure;
+    #cancel;
     #verdict;
     #decide = () => { };
     #missing;
@@ -1749,6 +1750,7 @@ class Fleet {
     recall;
     /** @param cancel aborted when the runner cancels the step */
     constructor(groups, onFailure, cancel) {
+        this.#cancel = cancel;
         this.signal = AbortSignal.any([cancel, this.#recall.signal]);
         this.#missing = groups;
         this.#onFailure = onFailure;
@@ -1759,7 +1761,9 @@ class Fleet {
     /** Takes in how a group ended. */
     settle({ group, status }) {
         this.#missing--;
-        if (FAILURES.includes(status) && this.#onFailure === 'rollback' && this.recall === undefined) {
+        // A cancelled step starts nothing any more, and does not watch a way back.
+        const goBack = this.#onFailure === 'rollback' && !this.#cancel.aborted;
+        if (FAILURES.includes(status) && goBack && this.recall === undefined) {
             this.recall = `The group "${group}" did not get the image, so all groups go back.`;
             this.#decide(this.recall);
             this.#recall.abort();
@@ -2391,6 +2395,7 @@ function rulesOf(promotion, { adopted, plan, expected }) {
 async function take(context, promotion, rolling, course, step) {
     const { clock, log, signal } = context;
     const { fleet } = promotion;
+    signal.throwIfAborted();
     const recalled = () => {
         rolling.isRecalled = true;
         return { kind: 'recalled', at: clock.now(), text: fleet.recall ?? '' };
@@ -2659,6 +2664,18 @@ async function untilAllArrived(context, promotion, plan, result) {
 
 
 
+
+/** While AWS does not answer, it may be. */
+async function isUnderWay(aws, group, refreshId) {
+    try {
+        return (await (0,target/* findActiveRefresh */.D)(aws, group))?.InstanceRefreshId === refreshId;
+    }
+    catch (error) {
+        if ((0,aws_errors.isTransient)(error))
+            return true;
+        throw error;
+    }
+}
 /**
  * Waits until the refreshes of others are over. Whatever they did, everything is looked at again afterwards: they may
  * have brought a newer image.
@@ -2669,7 +2686,7 @@ async function waitForOthers({ aws, clock, log, signal }, plans, deadline) {
         if (action.kind !== 'busy')
             continue;
         log.info(`${target.name}: waiting for the instance refresh ${action.refreshId} (${action.status}).`);
-        while ((await (0,promote_target/* findActiveRefresh */.D)(aws, target.name))?.InstanceRefreshId === action.refreshId) {
+        while (await isUnderWay(aws, target.name, action.refreshId)) {
             if (clock.now() >= deadline) {
                 throw new errors/* DeploymentError */.gt(`The instance refresh ${action.refreshId} of the group "${target.name}" was still under way when timeout-minutes was over. Nothing was changed.`);
             }

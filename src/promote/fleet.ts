@@ -9,6 +9,7 @@ export class Fleet {
   /** Aborted by a recall and by a cancel, so that no group waits any longer. */
   readonly signal: AbortSignal;
   readonly #onFailure: 'rollback' | 'leave';
+  readonly #cancel: AbortSignal;
   readonly #verdict: Promise<string | undefined>;
   #decide: (recall: string | undefined) => void = () => {};
   #missing: number;
@@ -17,6 +18,7 @@ export class Fleet {
 
   /** @param cancel aborted when the runner cancels the step */
   constructor(groups: number, onFailure: 'rollback' | 'leave', cancel: AbortSignal) {
+    this.#cancel = cancel;
     this.signal = AbortSignal.any([cancel, this.#recall.signal]);
     this.#missing = groups;
     this.#onFailure = onFailure;
@@ -28,7 +30,9 @@ export class Fleet {
   /** Takes in how a group ended. */
   settle({ group, status }: GroupResult): void {
     this.#missing--;
-    if (FAILURES.includes(status) && this.#onFailure === 'rollback' && this.recall === undefined) {
+    // A cancelled step starts nothing any more, and does not watch a way back.
+    const goBack = this.#onFailure === 'rollback' && !this.#cancel.aborted;
+    if (FAILURES.includes(status) && goBack && this.recall === undefined) {
       this.recall = `The group "${group}" did not get the image, so all groups go back.`;
       this.#decide(this.recall);
       this.#recall.abort();

@@ -56,6 +56,7 @@ async function take(
 ): Promise<Event> {
   const { clock, log, signal } = context;
   const { fleet } = promotion;
+  signal.throwIfAborted();
   const recalled = (): Event => {
     rolling.isRecalled = true;
     return { kind: 'recalled', at: clock.now(), text: fleet.recall ?? '' };

@@ -63,6 +63,21 @@ describe('several groups', () => {
     expect(scene.context.cleanUps.at(-1)).toBeUndefined();
   });
 
+  test('a cancelled step starts no way back: what has arrived stays', async () => {
+    await add('api', { size: 0 });
+    await add('web', { size: 4 });
+    const controller = new AbortController();
+    const cancel = scene.harness.sandbox.clock
+      .sleep(120_000)
+      .then(() => controller.abort(new Error('cancelled')));
+    const given = { 'auto-scaling-groups': 'api,web', commit: COMMIT_B };
+    await expect(scene.run(given, { signal: controller.signal })).rejects.toThrow(/cancelled/);
+    await cancel;
+    expect(statuses()).toEqual({ api: 'not-verified', web: 'cancelled' });
+    expect(calls('StartInstanceRefresh')).toHaveLength(2);
+    expect((await scene.group('api')).LaunchTemplate?.Version).toBe('2');
+  });
+
   test('with on-failure: leave each keeps what it got', async () => {
     await bad();
     await add('api', { size: 0 });
