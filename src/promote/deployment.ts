@@ -33,14 +33,15 @@ export async function openDeployment(
   inputs: PromoteInputs,
   image: Image,
 ): Promise<Deployment | undefined> {
-  const { githubDeployment: how, environment } = inputs;
+  const { githubDeployment: how, environment, environmentUrl } = inputs;
+  const urls = { logUrl: run.url, environmentUrl };
   const ref = commitOf(image);
   if (how === 'none' || (how === 'auto' && (ref === undefined || ref === run.commit))) return undefined;
   let id: number;
   try {
     if (ref === undefined) throw new Error(`the commit of ${image.id} is not known`);
     id = await github.createDeployment({ ref, environment, payload: { 'ami-id': image.id, run: run.url } });
-    await github.setDeploymentState(id, 'in_progress', run.url);
+    await github.setDeploymentState(id, 'in_progress', urls);
   } catch (error) {
     if (how === 'own')
       throw new PermissionError(
@@ -53,7 +54,7 @@ export async function openDeployment(
   return {
     async close(status) {
       try {
-        await github.setDeploymentState(id, STATES[status], run.url);
+        await github.setDeploymentState(id, STATES[status], urls);
       } catch (error) {
         // The groups are as reported; only GitHub's view of them is not.
         log.warning(`GitHub did not take the end of the deployment: ${messageOf(error)}`);

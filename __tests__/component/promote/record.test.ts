@@ -43,6 +43,11 @@ describe('a deployment at GitHub', () => {
     expect(deployments()).toHaveLength(1);
   });
 
+  test('links to the environment', async () => {
+    await scene.run({ commit: COMMIT_B, 'environment-url': 'https://dev.example.com' });
+    expect(deployments()[0]?.environmentUrl).toBe('https://dev.example.com');
+  });
+
   test('fails with the promotion', async () => {
     await scene.baked('bad', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
     await expect(scene.run({ commit: COMMIT_C })).rejects.toThrow();
