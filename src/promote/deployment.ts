@@ -26,17 +26,19 @@ const STATES: Readonly<Record<PromotionStatus, DeploymentState>> = {
 /**
  * Opens a deployment with the image's commit as its ref. A job that names an environment gets one from GitHub by
  * itself, with the run's commit: that is the wrong one after a rollback, or with an image that was chosen by id.
- * `auto` therefore opens one where the commits differ, if the token may; with `own` a refusal is an error.
+ * `auto` therefore opens one where the commits differ, and for every rollback, if the token may; with `own` a refusal
+ * is an error.
  */
 export async function openDeployment(
   { github, log, run }: Context,
   inputs: PromoteInputs,
   image: Image,
 ): Promise<Deployment | undefined> {
-  const { githubDeployment: how, environment, environmentUrl } = inputs;
+  const { githubDeployment: how, environment, environmentUrl, rollback } = inputs;
   const urls = { logUrl: run.url, environmentUrl };
   const ref = commitOf(image);
-  if (how === 'none' || (how === 'auto' && (ref === undefined || ref === run.commit))) return undefined;
+  const isOfRun = ref === run.commit && !rollback;
+  if (how === 'none' || (how === 'auto' && (ref === undefined || isOfRun))) return undefined;
   let id: number;
   try {
     if (ref === undefined) throw new Error(`the commit of ${image.id} is not known`);

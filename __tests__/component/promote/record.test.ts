@@ -61,6 +61,13 @@ describe('a deployment at GitHub', () => {
     expect(deployments()).toEqual([]);
   });
 
+  test('is made by auto for every rollback, also to the commit of the run', async () => {
+    await scene.run({ commit: COMMIT_B });
+    await scene.run({ commit: COMMIT_A, rollback: 'true' });
+    expect(deployments().map(({ ref }) => ref)).toEqual([COMMIT_B, COMMIT_A]);
+    expect(scene.context.run.commit).toBe(COMMIT_A);
+  });
+
   test('that the token may not make is no obstacle, unless it was asked for', async () => {
     scene.harness.sandbox.github.mayDeploy = false;
     await expect(scene.run({ commit: COMMIT_B, 'github-deployment': 'own' })).rejects.toThrow(
