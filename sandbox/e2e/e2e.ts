@@ -13,6 +13,7 @@ import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
+import { policyCases } from './policies/policies.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
 
@@ -33,6 +34,7 @@ const cases: readonly Case[] = [
   ...boto3Cases,
   ...motoCases,
   ...pipelineCases,
+  ...policyCases,
   zizmor,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 

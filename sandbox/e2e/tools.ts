@@ -4,7 +4,7 @@ import { type ChildResult, runChild } from './child.ts';
 export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
-type PythonLibrary = 'moto' | 'boto3' | 'botocore';
+type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'policy_sentry';
 type Program = Exclude<ToolName, PythonLibrary>;
 
 /** A program of somebody else's, ready to be started. */
@@ -35,7 +35,7 @@ const SOURCES: Readonly<Record<Program, Source>> = {
 };
 
 /**
- * What is pinned, because answers are compared with it: each in a virtual environment of its own, since their
+ * What is pinned, because answers are compared with it or its tables grow: each in a virtual environment of its own, since their
  * requirements exclude each other.
  */
 const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
@@ -43,6 +43,7 @@ const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
   boto3: ['boto3==1.44.5'],
   // The first botocore versions with instance refreshes, of July 2020, do not start on a Python of 2023 and later;
   // 1.29.165 of June 2023 is the oldest one that does.
+  policy_sentry: ['policy_sentry==0.15.2'],
   botocore: ['botocore==1.17.21; python_version < "3.12"', 'botocore==1.29.165; python_version >= "3.12"'],
 };
 
@@ -97,7 +98,10 @@ async function installDebian(name: string): Promise<void> {
 
 async function installLibrary(name: PythonLibrary, folder: string): Promise<Tool> {
   const path = join(await installPython(join(folder, name), LIBRARIES[name]), 'python');
-  const { stdout, stderr } = await attempt(path, ['-c', `import ${name}; print(${name}.__version__)`]);
+  const { stdout, stderr } = await attempt(path, [
+    '-c',
+    `import importlib.metadata, ${name}; print(importlib.metadata.version("${name}"))`,
+  ]);
   const version = stdout.trim();
   if (version === '') throw new Error(`${name} was installed and cannot be imported: ${stderr.trim()}`);
   return { path, version };
