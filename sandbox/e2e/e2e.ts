@@ -15,7 +15,7 @@ import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
 import { policyCases } from './policies/policies.ts';
 import { equip, type Toolbox } from './tools.ts';
-import { zizmor } from './zizmor.ts';
+import { zizmorCases } from './zizmor.ts';
 
 /**
  * `npm run e2e`: the programs that people really use, against the local AWS. `npm run e2e -- packer` runs only the
@@ -35,7 +35,7 @@ const cases: readonly Case[] = [
   ...motoCases,
   ...pipelineCases,
   ...policyCases,
-  zizmor,
+  ...zizmorCases,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));

@@ -26,7 +26,8 @@ export async function makeShop(
 ): Promise<string> {
   cpSync('sandbox/demo/app', join(folder, 'app'), { recursive: true });
   mkdirSync(join(folder, WORKFLOWS), { recursive: true });
-  for (const [name, text] of Object.entries(workflows)) writeFileSync(join(folder, WORKFLOWS, name), lower(text));
+  for (const [name, text] of Object.entries(workflows))
+    writeFileSync(join(folder, WORKFLOWS, name), lower(text));
   await git(folder, 'init', '--quiet', '--initial-branch=main');
   await git(folder, 'remote', 'add', 'origin', `https://github.com/${repository}`);
   return await commit(folder, 'A shop');
@@ -39,7 +40,8 @@ export async function change(folder: string, what: string): Promise<string> {
 }
 
 /** Takes the branch back to a commit, as a run of it had it. */
-export const checkOut = async (folder: string, to: string) => await git(folder, 'reset', '--quiet', '--hard', to);
+export const checkOut = async (folder: string, to: string) =>
+  await git(folder, 'reset', '--quiet', '--hard', to);
 
 async function commit(folder: string, message: string): Promise<string> {
   await git(folder, 'add', '--all');
