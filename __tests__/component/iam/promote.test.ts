@@ -7,6 +7,7 @@ import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import {
   CreateLaunchTemplateVersionCommand,
   CreateTagsCommand,
+  ModifyImageAttributeCommand,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
@@ -226,6 +227,39 @@ describe.each([
       (name) => unused(statement, granted.get(name) ?? []).length < actions.length,
     );
     await expect(uses[needing ?? '']?.(without(policy, sid))).rejects.toThrow();
+  });
+});
+
+describe('infrastructure/iam/promote-images-of-another-account.json', () => {
+  const beside = readPolicy('promote-images-of-another-account.json');
+  const given = { ...WEB, 'image-owners': '444455556666', commit: COMMIT_C, branch: 'main', version: 'v1' };
+  let foreign: string;
+
+  beforeEach(async () => {
+    foreign = await scene.baked('foreign', COMMIT_C);
+    const { aws, sandbox } = scene.harness;
+    const LaunchPermission = { Add: [{ UserId: ACCOUNT }] };
+    await aws.ec2.send(new ModifyImageAttributeCommand({ ImageId: foreign, LaunchPermission }));
+    const record = sandbox.world.region(REGION).state.images.get(foreign);
+    if (record) Object.assign(record.image, { OwnerId: '444455556666', Tags: [] });
+  });
+
+  test('lets an image of the account that bakes be promoted, and is needed for nothing but its first marks', async () => {
+    const { iam } = scene.harness.sandbox.aws;
+    iam.load({ '*': [readPolicy('promote.json'), beside] });
+    await scene.run({ ...given, 'ami-id': foreign });
+    expect(unused(beside, iam.granted)).toEqual([]);
+    expect((await scene.tags(foreign))['immutable-deploy:promoted:dev']).toBeDefined();
+    load(readPolicy('promote.json'));
+    await scene.run({ ...WEB, commit: COMMIT_A, rollback: 'true' });
+    await scene.run({ ...given, 'ami-id': foreign, 'allow-older': 'true' });
+    expect(status()).toBe('promoted');
+  });
+
+  test('without it such an image is refused before anything is written', async () => {
+    load(readPolicy('promote.json'));
+    await expect(scene.run({ ...given, 'ami-id': foreign })).rejects.toThrow(/CreateTags/);
+    expect(scene.writes()).toEqual(['CreateTags']);
   });
 });
 
