@@ -7,6 +7,7 @@ import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import {
   CreateLaunchTemplateVersionCommand,
   CreateTagsCommand,
+  DeleteTagsCommand,
   ModifyImageAttributeCommand,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
@@ -240,8 +241,10 @@ describe('infrastructure/iam/promote-images-of-another-account.json', () => {
     const { aws, sandbox } = scene.harness;
     const LaunchPermission = { Add: [{ UserId: ACCOUNT }] };
     await aws.ec2.send(new ModifyImageAttributeCommand({ ImageId: foreign, LaunchPermission }));
+    // The tags of its owner are not seen here.
+    await aws.ec2.send(new DeleteTagsCommand({ Resources: [foreign] }));
     const record = sandbox.world.region(REGION).state.images.get(foreign);
-    if (record) Object.assign(record.image, { OwnerId: '444455556666', Tags: [] });
+    if (record) record.image.OwnerId = '444455556666';
   });
 
   test('lets an image of the account that bakes be promoted, and is needed for nothing but its first marks', async () => {
