@@ -36,6 +36,8 @@ def key_is_known(key, known):
 
 
 def problems_of(name, statement):
+    resources = as_list(statement["Resource"])
+    used = set()
     for action in as_list(statement["Action"]):
         where = f"{name}, {statement.get('Sid')}: {action}"
         service, operation = action.split(":")
@@ -45,13 +47,16 @@ def problems_of(name, statement):
             continue
         rows = next(iter(found.values()))
         forms = {row["resource_arn_format"] for row in rows}
-        keys = {key for row in rows for key in row["condition_keys"]}
-        for resource in as_list(statement["Resource"]):
-            if resource == "*" and forms - {"*"} and action not in MAY_HAVE_ANY_RESOURCE:
+        own = [resource for resource in resources if resource != "*" and any(fits(resource, form) for form in forms)]
+        used.update(own)
+        if "*" in resources:
+            used.add("*")
+            if forms - {"*"} and action not in MAY_HAVE_ANY_RESOURCE:
                 yield f"{where} could be limited to {', '.join(sorted(forms - {'*'}))}"
-            if resource != "*" and not any(fits(resource, form) for form in forms):
-                yield f"{where} has no resource like {resource}, only {', '.join(sorted(forms))}"
-            own = {
+        elif not own:
+            yield f"{where} has none of the resources, only {', '.join(sorted(forms))}"
+        for resource in own or ["*"]:
+            keys = {
                 key
                 for row in rows
                 if resource == "*" or fits(resource, row["resource_arn_format"])
@@ -59,8 +64,11 @@ def problems_of(name, statement):
             }
             for condition in statement.get("Condition", {}).values():
                 for key in condition:
-                    if not key_is_known(key, own or keys):
+                    if not key_is_known(key, keys):
                         yield f"{where} on {resource} has no condition key {key}"
+    for resource in resources:
+        if resource not in used:
+            yield f"{name}, {statement.get('Sid')}: none of its actions has the resource {resource}"
 
 
 found = []
