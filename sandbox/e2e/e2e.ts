@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipelineCases } from './act/pipeline.ts';
+import { actionlint } from './actionlint.ts';
 import { cancelledRefresh } from './aws-cli/cancelled-refresh.ts';
 import { images } from './aws-cli/images.ts';
 import { instanceRefresh } from './aws-cli/instance-refresh.ts';
@@ -34,6 +35,7 @@ const cases: readonly Case[] = [
   ...motoCases,
   ...pipelineCases,
   zizmor,
+  actionlint,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));
