@@ -140,7 +140,7 @@ describe('reading an artifact', () => {
   });
 
   test('refuses what is too large to be a dist', () => {
-    writeFileSync(join(folder, 'big.js'), Buffer.alloc(33 * 1024 * 1024));
+    writeFileSync(join(folder, 'big.js'), Buffer.alloc(25 * 1024 * 1024));
     expect(() => readArtifact(folder)).toThrow(/bytes/);
   });
 

@@ -71,6 +71,21 @@ describe('a release', () => {
     expect(repository.latest).toBe('false');
   });
 
+  test('before the real one stays that, whatever somebody clicked in the draft', async () => {
+    await draft(repository.client, candidate('2.0.0-rc.1'));
+    const [made] = repository.releases;
+    if (made) made.prerelease = false;
+    await release(candidate('2.0.0-rc.1'));
+    expect(repository.releases).toMatchObject([{ prerelease: true, draft: false }]);
+  });
+
+  test('is not held back by a higher one that is only a draft', async () => {
+    await draft(repository.client, candidate('1.3.0'));
+    await release(candidate('1.2.3'));
+    expect(repository.tags.get('v1')).toBe('c1');
+    expect(repository.latest).toBe('true');
+  });
+
   test('has the notes of the changelog, where there is one', async () => {
     await draft(repository.client, candidate('1.0.0', { changelog: { section: 'Better.' } }));
     await draft(repository.client, candidate('1.1.0'));

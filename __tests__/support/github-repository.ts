@@ -100,7 +100,7 @@ export class GitHubRepository {
     if (method === 'POST' && path === '/git/refs') return this.#createTag(body);
     if (method === 'PATCH' && reference !== undefined) return this.#moveTag(reference, body);
     if (method === 'GET' && path === '/actions/workflows/ci.yml/runs') return [200, this.#runs(query)];
-    if (method === 'GET' && path === '/pulls') return [200, this.#pulls(query)];
+    if (method === 'GET' && path === '/pulls') return [200, this.#pulls()];
     if (method === 'GET' && path === '/contents/dist') return this.#listing(query.get('ref') ?? '');
     if (method === 'POST' && path === '/graphql') return this.#commit(JSON.parse(JSON.stringify(body)));
     return NOT_FOUND;
@@ -131,6 +131,7 @@ export class GitHubRepository {
     if (!release) return NOT_FOUND;
     if (release.immutable) return [422, { message: 'Cannot change an immutable release' }];
     if (typeof body.target_commitish === 'string') release.target_commitish = body.target_commitish;
+    if (typeof body.prerelease === 'boolean') release.prerelease = body.prerelease;
     if (body.draft === false) {
       release.draft = false;
       release.immutable = this.immutable;
@@ -159,6 +160,8 @@ export class GitHubRepository {
 
   #moveTag(tag: string, body: Body): Answer {
     if (!this.tags.has(tag)) return [422, { message: 'Reference does not exist' }];
+    // Commits are not told apart by their history here: none follows from another.
+    if (body.force !== true) return [422, { message: 'Update is not a fast forward' }];
     if (this.#published(tag)?.immutable) return [422, { message: 'Cannot update a protected ref' }];
     this.tags.set(tag, String(body.sha));
     return [200, this.#reference(tag)];
@@ -171,18 +174,15 @@ export class GitHubRepository {
     return { workflow_runs: wanted.map((run) => ({ ...run, html_url: 'https://github.com/run' })) };
   }
 
-  #pulls(query: URLSearchParams): object[] {
-    const [, wanted] = (query.get('head') ?? '').split(':');
-    return this.pulls
-      .filter(({ branch }) => branch === wanted)
-      .map(({ branch, author, repository }) => ({
-        user: { login: author },
-        head: {
-          ref: branch,
-          sha: this.branches.get(branch)?.head,
-          repo: repository === null ? null : { full_name: repository },
-        },
-      }));
+  #pulls(): object[] {
+    return this.pulls.map(({ branch, author, repository }) => ({
+      user: { login: author },
+      head: {
+        ref: branch,
+        sha: this.branches.get(branch)?.head,
+        repo: repository === null ? null : { full_name: repository },
+      },
+    }));
   }
 
   #listing(ref: string): Answer {

@@ -58,9 +58,8 @@ export async function commitDist(github: GitHub, { branch, commit, files }: Hand
 
 /** The head of a branch that an open pull request of Dependabot's is about. */
 async function headOf(github: GitHub, branch: string): Promise<string | undefined> {
-  const [owner = ''] = github.repository.split('/');
-  const query = new URLSearchParams({ state: 'open', head: `${owner}:${branch}` });
-  const pulls = await github.get<PullRequest[]>(`/pulls?${query}`);
+  // Without GitHub's filter by branch: it answers with all of them where it does not understand the branch.
+  const pulls = await github.list<PullRequest>('/pulls');
   return pulls.find(
     // GitHub lets nobody register a name with brackets.
     ({ user, head }) =>
