@@ -67,10 +67,14 @@ export class GitHubRepository {
     return repository;
   }
 
-  get client(): GitHub {
+  get url(): string {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-    return new GitHub({ repository: NAME, token: 'token', url: `http://127.0.0.1:${address.port}` });
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  get client(): GitHub {
+    return new GitHub({ repository: NAME, token: 'token', url: this.url });
   }
 
   async stop(): Promise<void> {
