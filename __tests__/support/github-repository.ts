@@ -5,7 +5,6 @@ import { GitHub } from '../../scripts/github.ts';
 interface LocalRelease {
   id: number;
   tag_name: string;
-  target_commitish: string;
   body: string;
   draft: boolean;
   prerelease: boolean;
@@ -24,6 +23,7 @@ type Body = Record<string, unknown>;
 
 const NAME = 'octo/shop';
 const NOT_FOUND: Answer = [404, { message: 'Not Found' }];
+const FORBIDDEN: Answer = [403, { message: 'Resource not accessible by integration' }];
 
 /** The part of a GitHub repository that the scripts of the workflows touch, behind GitHub's API on loopback. */
 export class GitHubRepository {
@@ -37,6 +37,8 @@ export class GitHubRepository {
   /** Runs of ci.yml, the newest first. */
   readonly runs: { head_sha: string; status: string; conclusion: string | null; event: string }[] = [];
   readonly messages: string[] = [];
+  /** Commits with workflow files that no branch has: a workflow's token may not name them. */
+  readonly forbidden = new Set<unknown>();
   /** Whether the repository has release immutability turned on. */
   immutable = true;
   /** How the release that was published last is shown. */
@@ -116,10 +118,11 @@ export class GitHubRepository {
   }
 
   #draft(body: Body): Answer {
+    // The commit may touch workflow files, and then GitHub asks for a permission that no workflow's token can have.
+    if ('target_commitish' in body) return FORBIDDEN;
     const release: LocalRelease = {
       id: this.releases.length + 1,
       tag_name: String(body.tag_name),
-      target_commitish: String(body.target_commitish),
       body: body.generate_release_notes ? 'generated' : String(body.body),
       draft: body.draft === true,
       prerelease: body.prerelease === true,
@@ -134,13 +137,13 @@ export class GitHubRepository {
     const release = this.releases.find((each) => each.id === id);
     if (!release) return NOT_FOUND;
     if (release.immutable) return [422, { message: 'Cannot change an immutable release' }];
-    if (typeof body.target_commitish === 'string') release.target_commitish = body.target_commitish;
+    if ('target_commitish' in body) return FORBIDDEN;
     if (typeof body.prerelease === 'boolean') release.prerelease = body.prerelease;
     if (body.draft === false) {
       release.draft = false;
       release.immutable = this.immutable;
       this.latest = body.make_latest;
-      if (!this.tags.has(release.tag_name)) this.tags.set(release.tag_name, release.target_commitish);
+      if (!this.tags.has(release.tag_name)) this.tags.set(release.tag_name, 'head of main');
     }
     return [200, release];
   }
@@ -158,6 +161,7 @@ export class GitHubRepository {
   #createTag(body: Body): Answer {
     const tag = String(body.ref).replace('refs/tags/', '');
     if (this.tags.has(tag)) return [422, { message: 'Reference already exists' }];
+    if (this.forbidden.has(body.sha)) return FORBIDDEN;
     this.tags.set(tag, String(body.sha));
     return [201, this.#reference(tag)];
   }

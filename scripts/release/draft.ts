@@ -4,19 +4,16 @@ import { commitOf, type Release, releases } from './repository.ts';
 
 /** Makes sure that there is a draft of the release, for the reviewers to read and to edit. */
 export async function draft(github: GitHub, candidate: Candidate): Promise<string> {
-  const { tag, commit, version, changelog } = candidate;
+  const { tag, version, changelog } = candidate;
   const present = (await releases(github)).find(({ tag_name }) => tag_name === tag);
   if (present && !present.draft) return await alreadyPublished(github, candidate, present);
-  if (present) {
-    // Its notes may have been edited by hand: only the commit is this run's.
-    if (present.target_commitish !== commit)
-      await github.change(`/releases/${present.id}`, { target_commitish: commit });
-    return `The draft of ${tag} is for ${commit}: ${present.html_url}`;
-  }
+  // Its notes may have been edited by hand.
+  if (present) return `There is a draft of ${tag}: ${present.html_url}`;
   const notes = changelog === 'none' ? undefined : changelog.section;
+  // Without a commit: GitHub gives no workflow's token a release of a commit that touches workflow files. The tag says
+  // which commit it is, once the release is approved.
   const made = await github.create<Release>('/releases', {
     tag_name: tag,
-    target_commitish: commit,
     name: tag,
     draft: true,
     prerelease: version.prerelease !== '',

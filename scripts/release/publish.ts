@@ -3,14 +3,14 @@ import type { Candidate } from './candidate.ts';
 import { commitOf, putTag, type Release, releases } from './repository.ts';
 import { isLatest, movingTags } from './version.ts';
 
-/** Publishes the draft, which makes the tag. From then on neither can change. */
+/** Makes the tag and publishes the draft. From then on neither can change. */
 export async function publish(github: GitHub, candidate: Candidate): Promise<string> {
   const { tag, commit, version } = candidate;
   const all = await releases(github);
   const release = all.find(({ tag_name }) => tag_name === tag);
   if (!release) throw new Error(`There is no draft of ${tag}: run all jobs of this workflow again.`);
   if (release.draft) {
-    await requireDraftOf(github, candidate, release);
+    await makeTag(github, candidate);
     await github.change(`/releases/${release.id}`, {
       draft: false,
       prerelease: version.prerelease !== '',
@@ -38,15 +38,12 @@ export async function moveTags(github: GitHub, candidate: Candidate): Promise<st
 const publishedOf = (all: readonly Release[]) =>
   all.filter(({ draft }) => !draft).map(({ tag_name }) => tag_name);
 
-async function requireDraftOf(github: GitHub, { tag, commit }: Candidate, release: Release): Promise<void> {
-  if (release.target_commitish !== commit)
-    throw new Error(
-      `The draft of ${tag} is for ${release.target_commitish}, not for ${commit}: ${release.html_url}`,
-    );
-  // GitHub would take a tag that is there, wherever it is.
+/** Makes the tag of the release, and never moves one that is there. */
+async function makeTag(github: GitHub, { tag, commit }: Candidate): Promise<void> {
   const tagged = await commitOf(github, tag);
   if (tagged !== undefined && tagged !== commit)
     throw new Error(`Somebody made the tag ${tag}, at ${tagged}: delete it, or count up.`);
+  await putTag(github, tag, commit);
 }
 
 /** Nothing is moved to a release that could still change. */

@@ -1,4 +1,4 @@
-import type { GitHub } from '../github.ts';
+import { type GitHub, GitHubError } from '../github.ts';
 
 /** A release as GitHub answers it, in the parts that are used here. */
 export interface Release {
@@ -6,7 +6,6 @@ export interface Release {
   tag_name: string;
   draft: boolean;
   immutable: boolean;
-  target_commitish: string;
   html_url: string;
 }
 
@@ -31,7 +30,16 @@ interface Reference {
 export async function putTag(github: GitHub, tag: string, commit: string): Promise<boolean> {
   const present = await commitOf(github, tag);
   if (present === commit) return false;
-  if (present === undefined) await github.create('/git/refs', { ref: `refs/tags/${tag}`, sha: commit });
-  else await github.change(`/git/refs/tags/${tag}`, { sha: commit, force: true });
+  try {
+    if (present === undefined) await github.create('/git/refs', { ref: `refs/tags/${tag}`, sha: commit });
+    else await github.change(`/git/refs/tags/${tag}`, { sha: commit, force: true });
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 403)) throw error;
+    // The token of a workflow may never give a name to workflow files that no branch has.
+    throw new Error(
+      `GitHub does not let the workflow put the tag ${tag} at ${commit}. Either the repository's rules forbid it, or the workflow files on main have changed since that commit. Put it there yourself, with "git push --force origin ${commit}:refs/tags/${tag}", and run the failed jobs again.`,
+      { cause: error },
+    );
+  }
   return true;
 }
