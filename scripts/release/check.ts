@@ -16,7 +16,7 @@ export async function check(github: GitHub, candidate: Candidate): Promise<strin
 }
 
 /** What the commit itself says. */
-export function problemsHere({ tag, ref, declared, changelog }: Candidate): string[] {
+function problemsHere({ tag, ref, declared, changelog }: Candidate): string[] {
   return [
     ...(ref === 'refs/heads/main'
       ? []
