@@ -84,3 +84,7 @@ function linesOf(value: string): string[] {
 
 export const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
 export const COMMIT = /^[0-9a-f]{7,40}$/;
+
+/** The four ways to name a base image. */
+export const BASE_IMAGE =
+  /^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/?[\w./-]+(:[\w.-]+)?|(\d{12}|amazon|aws-marketplace|self):.+|application:\S+)$/;

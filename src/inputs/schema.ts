@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   AMI_ID,
+  BASE_IMAGE,
   boolean,
   COMMIT,
   integer,
@@ -47,6 +48,18 @@ const bake = v.object({
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+  'fingerprint-paths': v.optional(list, ''),
+  reuse: v.optional(boolean, 'true'),
+  rebuild: v.optional(boolean, 'false'),
+  'reuse-max-age-days': v.optional(integer(1), '30'),
+  'base-image': v.optional(
+    matching(
+      BASE_IMAGE,
+      'an AMI id, ssm:<parameter>, <owner>:<name pattern> (owner: account id, amazon, aws-marketplace or self) or application:<name>',
+    ),
+  ),
+  'base-image-variable': v.optional(matching(/^[A-Za-z_][\w-]*$/, "a variable's name"), 'source_ami'),
+  tags: v.optional(keyValues, ''),
 });
 
 /** The longest checkpoint delay and bake time that AWS takes, in seconds. */
