@@ -1,0 +1,65 @@
+import { type Filter, paginateDescribeImages } from '@aws-sdk/client-ec2';
+import type { Context } from '../context.ts';
+import { describeImage, type Image, imageFrom } from '../image.ts';
+import { COMMIT_ALIAS, TAG, tagFilter } from '../tags.ts';
+import { type FinishedImage, finishedFrom } from './finish-image.ts';
+import type { BakeJob } from './job.ts';
+import { imageOfContent, imageOfRun } from './reusable.ts';
+
+/** An image that can be returned instead of building one. */
+export interface ReusableImage extends Image {
+  /** What there is to know of it already; absent while it is pending. */
+  finished?: FinishedImage;
+}
+
+/**
+ * A run that is run again gets the image of its earlier attempt: approvals and later jobs rely on it, and a moved base
+ * image must not change what was approved. `undefined` for a first attempt, or without such an image.
+ */
+export async function findImageOfRun(context: Context, job: BakeJob): Promise<ReusableImage | undefined> {
+  const { run, log } = context;
+  if (run.attempt <= 1 || job.inputs.rebuild) return undefined;
+  const alias = { Name: `tag:${COMMIT_ALIAS}${job.identity.commit}`, Values: [`* ${run.id} *`] };
+  const found = await Promise.all(
+    [tagFilter(TAG.run, run.url), alias].map((filter) => images(context, job, filter)),
+  );
+  const ofRecipe = found.flat().filter((image) => image.tags[TAG.fingerprint]?.startsWith(job.recipe));
+  const image = imageOfRun(ofRecipe);
+  if (image) log.notice(`This is attempt ${run.attempt} of the run: its image is ${describeImage(image)}.`);
+  return image;
+}
+
+/** The image that was made of the same content. */
+export async function findImageOfContent(
+  context: Context,
+  job: BakeJob,
+  fingerprint: string,
+): Promise<ReusableImage | undefined> {
+  const { reuse, rebuild, reuseMaxAgeDays } = job.inputs;
+  if (!reuse || rebuild) return undefined;
+  const found = await images(context, job, tagFilter(TAG.fingerprint, fingerprint));
+  const rule = { now: context.clock.now(), maxAgeDays: reuseMaxAgeDays };
+  const image = imageOfContent(found, rule);
+  if (image) context.log.info(`${describeImage(image)} was made of the same content.`);
+  return image;
+}
+
+async function images(
+  { aws }: Context,
+  { identity }: BakeJob,
+  filter: { Name: string; Values: string[] },
+): Promise<ReusableImage[]> {
+  const Filters: Filter[] = [tagFilter(TAG.application, identity.application), filter];
+  const found: ReusableImage[] = [];
+  for await (const { Images = [] } of paginateDescribeImages(
+    { client: aws.ec2 },
+    { Owners: ['self'], Filters },
+  )) {
+    for (const image of Images)
+      found.push({
+        ...imageFrom(image),
+        ...(image.State === 'available' ? { finished: finishedFrom(aws.region, image) } : {}),
+      });
+  }
+  return found;
+}
