@@ -178,6 +178,36 @@ export function identityTags(identity: Identity): Tags {
   };
 }
 
+const IDENTITY: ReadonlySet<string> = new Set([
+  TAG.application,
+  TAG.commit,
+  TAG.branch,
+  TAG.version,
+  TAG.built,
+  TAG.run,
+  TAG.fingerprint,
+  TAG.baseImage,
+]);
+
+/** What an image is, without what happened to it later. */
+export function identityIn(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => IDENTITY.has(key)));
+}
+
+/** Tags that a copy of an image has as well: what it is and for whom, and not what was decided about this one. */
+export function withoutMarks(tags: Tags): Tags {
+  return Object.fromEntries(
+    Object.entries(tags).filter(
+      ([key]) =>
+        !key.startsWith('aws:') &&
+        (!key.startsWith(PREFIX) ||
+          IDENTITY.has(key) ||
+          key.startsWith(COMMIT_ALIAS) ||
+          key === TAG.smokeTested),
+    ),
+  );
+}
+
 /** What an image can be in the middle of. It is quarantined meanwhile, so that an accident leaves nothing usable. */
 export type Unfinished = 'build' | 'smoke test';
 

@@ -1,4 +1,5 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import type { Aws } from '../aws/clients.ts';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
 import {
@@ -14,12 +15,12 @@ import type { BakeJob } from './job.ts';
 
 /**
  * Makes a reused image the image of this commit, too: found by it, and counted among the images of its branch. The
- * newest ten commits are kept.
+ * newest ten commits are kept. Returns the tags that it did not have.
  */
-export async function adoptImage(context: Context, job: BakeJob, image: Image): Promise<void> {
-  const { aws, clock, run, log } = context;
+export async function adoptImage(context: Context, job: BakeJob, aws: Aws, image: Image): Promise<Tags> {
+  const { clock, run, log } = context;
   const tags = adoptionTags(job, image, run.id, clock.now());
-  if (Object.keys(tags).length === 0) return;
+  if (Object.keys(tags).length === 0) return tags;
   const old = new Set([
     ...aliasesToDrop(image.tags, job.identity.commit),
     ...tagsToMakeRoom(image.tags, tags),
@@ -31,6 +32,7 @@ export async function adoptImage(context: Context, job: BakeJob, image: Image): 
     );
   }
   await aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(tags) }));
+  return tags;
 }
 
 /** What the image does not say yet: the commit and its branch, the git tag, and the tags that the inputs ask for. */

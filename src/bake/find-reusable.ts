@@ -24,21 +24,29 @@ export async function findImageOfRun(context: Context, job: BakeJob): Promise<Re
     [tagFilter(TAG.run, run.url), alias].map((filter) => images(context, job, filter)),
   );
   const ofRecipe = found.flat().filter((image) => image.tags[TAG.fingerprint]?.startsWith(job.recipe));
-  const image = imageOfRun(ofRecipe);
+  const image = imageOfRun(ofRecipe, { untested: job.inputs.smokeTest !== 'none' });
   if (image) log.notice(`This is attempt ${run.attempt} of the run: its image is ${describeImage(image)}.`);
   return image;
 }
 
-/** The image that was made of the same content. */
+/**
+ * The image that was made of the same content. `alone` says that no other bake of it is under way: then an image whose
+ * smoke test was broken off can be tested again.
+ */
 export async function findImageOfContent(
   context: Context,
   job: BakeJob,
   fingerprint: string,
+  { alone }: { alone: boolean },
 ): Promise<ReusableImage | undefined> {
-  const { reuse, rebuild, reuseMaxAgeDays } = job.inputs;
+  const { reuse, rebuild, reuseMaxAgeDays, smokeTest } = job.inputs;
   if (!reuse || rebuild) return undefined;
   const found = await images(context, job, tagFilter(TAG.fingerprint, fingerprint));
-  const rule = { now: context.clock.now(), maxAgeDays: reuseMaxAgeDays };
+  const rule = {
+    now: context.clock.now(),
+    maxAgeDays: reuseMaxAgeDays,
+    untested: alone && smokeTest !== 'none',
+  };
   const image = imageOfContent(found, rule);
   if (image) context.log.info(`${describeImage(image)} was made of the same content.`);
   return image;

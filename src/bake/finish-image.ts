@@ -19,6 +19,9 @@ export interface FinishedImage {
   created: number;
   architecture: string;
   snapshotIds: string[];
+  isEncrypted: boolean;
+  /** Names of the devices that are EBS volumes. */
+  devices: string[];
   /** The image that it was built on, as far as anybody knows. */
   baseImageId: string | undefined;
   tags: Tags;
@@ -84,6 +87,10 @@ export function finishedFrom(region: string, image: Ec2Image): FinishedImage {
     created: Date.parse(image.CreationDate ?? ''),
     architecture: image.Architecture ?? '',
     snapshotIds: snapshotsOf(image),
+    isEncrypted: (image.BlockDeviceMappings ?? []).some(({ Ebs }) => Ebs?.Encrypted === true),
+    devices: (image.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
+      Ebs && DeviceName !== undefined ? [DeviceName] : [],
+    ),
     baseImageId: tags[TAG.baseImage] ?? image.SourceImageId,
     tags,
   };

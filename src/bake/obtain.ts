@@ -2,7 +2,7 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
 import type { TemporaryResource } from '../packer/output.ts';
-import { identityTags, TAG, type Tags, toTagList } from '../tags.ts';
+import { identityIn, identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
 import type { PreparedBuild } from './build.ts';
 import { sweepLeftovers } from './clean-up.ts';
@@ -10,6 +10,7 @@ import { findImageOfContent, type ReusableImage } from './find-reusable.ts';
 import { type FinishedImage, finishImage } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
 import { lock, lockName } from './lock.ts';
+import { isUntested, smokeTest } from './smoke-test.ts';
 import { watchOver } from './watch-over.ts';
 
 /** Images of what was asked for, one a Region: available, tagged, and tested where that was asked for. */
@@ -20,18 +21,21 @@ export interface Obtained {
 
 /** An image that was made before becomes the image of this commit as well. */
 export async function reuse(context: Context, job: BakeJob, image: ReusableImage): Promise<Obtained> {
+  if (!isUntested(job.inputs.smokeTest, image.tags)) return await adopt(context, job, image);
   return await watchOver(context, job, undefined, () => adopt(context, job, image));
 }
 
 async function adopt(context: Context, job: BakeJob, image: ReusableImage): Promise<Obtained> {
   const { log, aws } = context;
-  return await log.group(`Reuse ${image.id}`, async () => {
-    const finished = image.finished ?? (await waitFor(context, job, image.id, aws.region, undefined));
+  const finished = await log.group(`Reuse ${image.id}`, async () => {
+    const there = image.finished ?? (await waitFor(context, job, image.id, aws.region, undefined));
     // The bake that made it may have ended before this.
-    await tagSnapshots(context, finished);
-    await adoptImage(context, job, image);
-    return { images: [finished], reused: true };
+    await tagSnapshots(context, there);
+    return there;
   });
+  const tested = await smokeTest(context, job, [finished]);
+  const added = await adoptImage(context, job, aws, image);
+  return { images: tested.map((one) => ({ ...one, tags: { ...one.tags, ...added } })), reused: true };
 }
 
 /** What is built when nothing can be reused. */
@@ -56,7 +60,9 @@ export async function buildOrJoin(context: Context, job: BakeJob, plan: BuildPla
       try {
         // Between the first look and the lock, another bake may have come to its end.
         const made =
-          locked.kind === 'none' ? undefined : await findImageOfContent(context, job, plan.fingerprint);
+          locked.kind === 'none'
+            ? undefined
+            : await findImageOfContent(context, job, plan.fingerprint, { alone: locked.kind === 'held' });
         if (made) return await adopt(context, job, made);
         if (locked.kind !== 'waited') return await build(context, job, plan, onResource);
       } finally {
@@ -72,18 +78,20 @@ async function build(
   { base, fingerprint, prepared }: BuildPlan,
   onResource: (resource: TemporaryResource) => void,
 ): Promise<Obtained> {
-  const { log } = context;
+  const { log, clock } = context;
   const { inputs, identity } = job;
   const tags: Tags = {
     ...inputs.tags,
     ...identityTags({ ...identity, fingerprint, ...(base ? { baseImage: base.id } : {}) }),
   };
   await sweepLeftovers(context);
-  const built = await prepared.run(tags, onResource);
+  const untested = { [TAG.quarantined]: unfinishedMark('smoke test', clock.now(), job.builder) };
+  const first = inputs.smokeTest === 'none' ? tags : { ...tags, ...untested };
+  const built = await prepared.run(first, onResource);
   const images = await log.group('Wait until available', () =>
     Promise.all(built.map(({ region, amiId }) => waitFor(context, job, amiId, region, tags))),
   );
-  return { images, reused: false };
+  return { images: await smokeTest(context, job, images), reused: false };
 }
 
 async function waitFor(
@@ -96,20 +104,7 @@ async function waitFor(
   return await finishImage(context, region, imageId, { tags, deadline });
 }
 
-/** What an image is, without what happened to it later. */
-const IDENTITY: ReadonlySet<string> = new Set([
-  TAG.application,
-  TAG.commit,
-  TAG.branch,
-  TAG.version,
-  TAG.built,
-  TAG.run,
-  TAG.fingerprint,
-  TAG.baseImage,
-]);
-
 async function tagSnapshots({ aws }: Context, { snapshotIds, tags }: FinishedImage): Promise<void> {
-  const identity = Object.fromEntries(Object.entries(tags).filter(([key]) => IDENTITY.has(key)));
   if (snapshotIds.length > 0)
-    await aws.ec2.send(new CreateTagsCommand({ Resources: snapshotIds, Tags: toTagList(identity) }));
+    await aws.ec2.send(new CreateTagsCommand({ Resources: snapshotIds, Tags: toTagList(identityIn(tags)) }));
 }

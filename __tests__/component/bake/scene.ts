@@ -102,6 +102,8 @@ export interface PackerOptions {
   runTags?: boolean;
   imageTags?: Record<string, string>;
   name?: string;
+  /** With the key that AWS keeps for EBS. */
+  encrypted?: boolean;
 }
 
 let builds = 0;
@@ -155,7 +157,12 @@ async function build(
       MaxCount: 1,
       KeyName: name,
       SecurityGroupIds: [GroupId],
-      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, DeleteOnTermination: false } }],
+      BlockDeviceMappings: [
+        {
+          DeviceName: '/dev/sdf',
+          Ebs: { VolumeSize: 1, DeleteOnTermination: false, Encrypted: options.encrypted ?? false },
+        },
+      ],
       TagSpecifications: [
         {
           ResourceType: 'instance',
