@@ -87,8 +87,8 @@ async function build(
     return images;
   } catch (error) {
     limit.stop();
-    // Also after a failed build the tags that are on their way are waited for: no image is left without them.
-    await marks.written().catch(() => {});
+    // Also after a failed build no image is left without tags.
+    await marks.failed();
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { CreateTagsCommand, DeleteTagsCommand, DescribeImagesCommand } from '@aw
 import type { Aws } from '../aws/clients.ts';
 import type { Context } from '../context.ts';
 import type { BuiltImage, TemporaryResource } from '../packer/output.ts';
-import { identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
+import { identityTags, markValue, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
 import type { BakeJob } from './job.ts';
 
 /** Tags images while Packer works, so that none is ever there that nobody knows. */
@@ -13,23 +13,40 @@ export interface ImageMarks {
   finished(image: BuiltImage): void;
   /** Resolves when everything is written; rejects when a finished image did not get its tags. */
   written(): Promise<void>;
+  /** The build has failed all the same, in another source for instance: its images are for nobody. */
+  failed(): Promise<void>;
 }
 
 export function imageMarks(context: Context, job: BakeJob, tags: Tags): ImageMarks {
   const instances = new Set<string>();
   const early = new Map<string, Promise<boolean>>();
   const tagging: Promise<void>[] = [];
+  const made: BuiltImage[] = [];
   return {
     announced({ kind, id }) {
       if (kind === 'instance') instances.add(id);
       if (kind === 'image') early.set(id, markUnfinished(context, job, id, instances));
     },
-    finished({ region, amiId }) {
+    finished(image) {
+      const { region, amiId } = image;
+      made.push(image);
       tagging.push(tagFinished(context.aws.inRegion(region), amiId, tags, early.get(amiId)));
     },
     async written() {
       await Promise.allSettled([...tagging, ...early.values()]);
       await Promise.all(tagging);
+    },
+    async failed() {
+      await Promise.allSettled([...tagging, ...early.values()]);
+      const quarantined = markValue(
+        context.clock.now(),
+        `the build failed that made it: ${job.identity.run}`,
+      );
+      await Promise.allSettled(
+        made.map(({ region, amiId }) =>
+          tag(context.aws.inRegion(region), amiId, { ...tags, [TAG.quarantined]: quarantined }),
+        ),
+      );
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Aws } from '../aws/clients.ts';
 import { isAccessDenied } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, errorCode, messageOf } from '../errors.ts';
+import { isLeftBehind } from './builder-mark.ts';
 import type { BakeJob } from './job.ts';
 
 /** Who builds a content now, and until when at the latest; kept as JSON in the parameter. */
@@ -21,6 +22,9 @@ export type Locked =
   | { kind: 'none' };
 
 const PAUSE_MS = 10_000;
+/** A lost runner keeps the others waiting for no longer than this. */
+const LEASE_MS = 12 * 60_000;
+const RENEWAL_MS = 4 * 60_000;
 /** After taking over an abandoned lock: long enough to see who else did. */
 const SETTLE_MS = 2_000;
 
@@ -31,13 +35,13 @@ export function lockName(application: string, fingerprint: string): string {
 }
 
 /**
- * Becomes the one that builds this content, or waits until another bake of it has ended. A lock whose time is over
- * was left by a lost runner and is taken over.
+ * Becomes the one that builds this content, or waits until another bake of it has ended. A lock is renewed for as long
+ * as the bake lasts; one whose time is over, or of an earlier attempt of this run, was left behind and is taken over.
  */
 export async function lock(context: Context, job: BakeJob, name: string): Promise<Locked> {
   const { aws, log, clock } = context;
   try {
-    if (await create(aws, name, job)) return held(context, name, job);
+    if (await create(context, name, job)) return held(context, name, job);
   } catch (error) {
     if (!isAccessDenied(error)) throw error;
     log.notice(
@@ -50,7 +54,7 @@ export async function lock(context: Context, job: BakeJob, name: string): Promis
     const holder = await read(aws, name);
     if (holder === undefined) return { kind: 'waited' };
     if (holder.owner === job.builder) return held(context, name, job);
-    if (holder.until < clock.now()) {
+    if (holder.until < clock.now() || isLeftBehind(holder.owner, context.run, clock.now())) {
       log.warning(`The bake ${holder.owner} left its lock ${name}: it is taken over.`);
       if (await takeOver(context, name, job)) return held(context, name, job);
       continue;
@@ -75,8 +79,14 @@ export async function releaseLock(aws: Aws, name: string, owner: string): Promis
   });
 }
 
-function held({ aws, log }: Context, name: string, job: BakeJob): Locked {
+function held(context: Context, name: string, job: BakeJob): Locked {
+  const { aws, log } = context;
+  const stop = new AbortController();
+  const renewals = renew(context, name, job, stop.signal);
   const release = async () => {
+    stop.abort();
+    // One that is under way would bring the lock back.
+    await renewals;
     try {
       await releaseLock(aws, name, job.builder);
     } catch (error) {
@@ -86,9 +96,25 @@ function held({ aws, log }: Context, name: string, job: BakeJob): Locked {
   return { kind: 'held', release };
 }
 
-async function create(aws: Aws, name: string, job: BakeJob): Promise<boolean> {
+/** Until it is stopped, or the lock is somebody else's. A renewal that fails is made up for by the next one. */
+async function renew(context: Context, name: string, job: BakeJob, stop: AbortSignal): Promise<void> {
+  const { aws, clock, signal } = context;
+  const end = AbortSignal.any([stop, signal]);
+  for (;;) {
+    try {
+      await clock.sleep(RENEWAL_MS, end);
+      if ((await read(aws, name))?.owner !== job.builder) return;
+      if (end.aborted) return;
+      await put(context, name, job, true);
+    } catch {
+      if (end.aborted) return;
+    }
+  }
+}
+
+async function create(context: Context, name: string, job: BakeJob): Promise<boolean> {
   try {
-    await put(aws, name, job, false);
+    await put(context, name, job, false);
     return true;
   } catch (error) {
     if (errorCode(error) === 'ParameterAlreadyExists') return false;
@@ -97,14 +123,15 @@ async function create(aws: Aws, name: string, job: BakeJob): Promise<boolean> {
 }
 
 /** Of those who overwrite an abandoned lock at the same time, the last one has it. */
-async function takeOver({ aws, clock, signal }: Context, name: string, job: BakeJob): Promise<boolean> {
-  await put(aws, name, job, true);
+async function takeOver(context: Context, name: string, job: BakeJob): Promise<boolean> {
+  const { aws, clock, signal } = context;
+  await put(context, name, job, true);
   await clock.sleep(SETTLE_MS, signal);
   return (await read(aws, name))?.owner === job.builder;
 }
 
-async function put(aws: Aws, name: string, job: BakeJob, overwrite: boolean): Promise<void> {
-  const holder: LockHolder = { owner: job.builder, until: job.deadline };
+async function put({ aws, clock }: Context, name: string, job: BakeJob, overwrite: boolean): Promise<void> {
+  const holder: LockHolder = { owner: job.builder, until: clock.now() + LEASE_MS };
   await aws.ssm.send(
     new PutParameterCommand({
       Name: name,

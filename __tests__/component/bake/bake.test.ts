@@ -196,7 +196,10 @@ describe('a build that fails', () => {
     });
     await expect(run({}, { processes })).rejects.toThrow(/failed with exit code 1/);
     const { Images } = await harness.aws.ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
-    expect(tagsOf(Images?.[0] ?? {})['immutable-deploy:commit']).toBe(COMMIT_A);
+    expect(tagsOf(Images?.[0] ?? {})).toMatchObject({
+      'immutable-deploy:commit': COMMIT_A,
+      'immutable-deploy:quarantined': expect.stringContaining('the build failed that made it'),
+    });
   });
 
   test('to make any image is a failure', async () => {

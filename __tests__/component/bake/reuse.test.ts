@@ -5,6 +5,7 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { bake } from '../../../src/bake/bake.ts';
+import { builderMark } from '../../../src/bake/builder-mark.ts';
 import { lockName } from '../../../src/bake/lock.ts';
 import type { ProcessRunner } from '../../../src/process.ts';
 import { COMMIT_A, COMMIT_B, inputsOf, runFacts } from '../../support/harness.ts';
@@ -302,6 +303,37 @@ describe('identical bakes at the same time', () => {
     expect(scene.harness.sandbox.clock.now()).toBeGreaterThan(until);
     expect(scene.output('reused')).toBe('false');
     expect(lockNameOf()).toBeUndefined();
+  });
+
+  test('keep the lock for as long as they last', async () => {
+    const { harness } = scene;
+    const inputs = inputsOf('bake', { template: 'app.pkr.hcl', 'packer-version': 'system' });
+    const start = (id: string, processes: ProcessRunner) =>
+      bake(inputs, harness.context({ run: laterRun(id).run, processes }));
+    let other: Promise<void> | undefined;
+    const slow = packer(scene, {
+      async onMade(what) {
+        if (what !== 'instance') return;
+        other = start('2', packer(scene));
+        await harness.sandbox.clock.sleep(50 * 60_000);
+      },
+    });
+    await harness.drive(start('1', slow));
+    await harness.drive(other ?? Promise.reject(new Error('not started')));
+    expect(scene.started.filter((command) => command === 'build')).toHaveLength(1);
+    expect(lockNameOf()).toBeUndefined();
+  });
+
+  test('of an earlier attempt of the run keep nobody waiting', async () => {
+    await scene.run({ 'dry-run': 'true' });
+    const name = lockName('octo/shop', scene.output('fingerprint'));
+    const run = { ...runFacts, workspace: scene.workspace };
+    const until = scene.harness.sandbox.clock.now() + 600_000;
+    const Value = JSON.stringify({ owner: builderMark({ run, until, id: 'abc' }), until });
+    await scene.harness.aws.ssm.send(new PutParameterCommand({ Name: name, Value, Type: 'String' }));
+    await scene.run({}, { run: { ...run, attempt: 2 } });
+    expect(scene.harness.sandbox.clock.now()).toBeLessThan(until);
+    expect(scene.output('reused')).toBe('false');
   });
 
   test('say which parameter to delete when the other one lasts longer than the step', async () => {
