@@ -109,23 +109,23 @@ const securityGroupsOf = ({ SecurityGroups = [] }: Instance) =>
     ({ GroupId }) => GroupId ?? [],
   );
 
-/** Volumes that were made with the instance and outlive it; one that was attached to it later is somebody's. */
+/**
+ * Volumes that were made with the instance and outlive it; one that was attached to it later is somebody's. They are
+ * asked for by their attachment: a young instance does not tell its devices yet.
+ */
 async function volumesOf(aws: Aws, instances: readonly Instance[]): Promise<string[]> {
+  if (instances.length === 0) return [];
   const launched = new Map(
-    instances.flatMap(({ BlockDeviceMappings = [], LaunchTime }) =>
-      BlockDeviceMappings.flatMap(({ Ebs }) =>
-        Ebs?.VolumeId !== undefined && Ebs.DeleteOnTermination === false
-          ? [[Ebs.VolumeId, LaunchTime?.getTime() ?? 0] as const]
-          : [],
-      ),
-    ),
+    instances.map(({ InstanceId = '', LaunchTime }) => [InstanceId, LaunchTime?.getTime() ?? 0]),
   );
-  if (launched.size === 0) return [];
   const { Volumes = [] } = await aws.ec2.send(
-    new DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: [...launched.keys()] }] }),
+    new DescribeVolumesCommand({
+      Filters: [{ Name: 'attachment.instance-id', Values: [...launched.keys()] }],
+    }),
   );
-  return Volumes.flatMap(({ VolumeId = '', CreateTime }) => {
-    const launchedAt = launched.get(VolumeId) ?? 0;
+  return Volumes.flatMap(({ VolumeId = '', CreateTime, Attachments: [attachment] = [] }) => {
+    if (attachment?.DeleteOnTermination !== false) return [];
+    const launchedAt = launched.get(attachment.InstanceId ?? '') ?? 0;
     return Math.abs((CreateTime?.getTime() ?? 0) - launchedAt) <= TOGETHER_MS ? [VolumeId] : [];
   });
 }

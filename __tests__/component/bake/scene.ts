@@ -102,6 +102,8 @@ export interface PackerOptions {
   runTags?: boolean;
   imageTags?: Record<string, string>;
   name?: string;
+  /** Lines that it, or a provisioner, prints besides. */
+  says?: readonly string[];
   /** With the key that AWS keeps for EBS. */
   encrypted?: boolean;
 }
@@ -138,6 +140,7 @@ async function build(
   const Tags = [{ Key: 'immutable-deploy:run', Value: env.PKR_VAR_immutable_deploy_run ?? '' }];
   const tagged = (ResourceType: ResourceType) => (options.runTags === false ? [] : [{ ResourceType, Tags }]);
 
+  for (const line of options.says ?? []) say(line);
   say(`Creating temporary keypair: ${name}`);
   await ec2.send(new CreateKeyPairCommand({ KeyName: name, TagSpecifications: tagged('key-pair') }));
   await made('key pair');
