@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { BakeCleanUp, Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
 import { isLeftBehind } from './builder-mark.ts';
-import { findLeftovers } from './leftovers.ts';
-import { releaseLock } from './lock.ts';
+import { findLeftovers, hasInstances, type Owner } from './leftovers.ts';
+import { readLock, releaseLock } from './lock.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 
 /** All post steps of a job together have five minutes; a terminated instance takes about one. */
@@ -52,26 +52,54 @@ export async function cleanUpBake(
   return sentences;
 }
 
+/** Whose things a sweep takes: those of bakes of this repository that have ended in any case. */
+function leftBehind({ run, clock }: Context): Owner {
+  const runs = run.url.replace(/\d+$/, '');
+  return {
+    filter: `${runs.replaceAll(/[\\*?]/g, '\\$&')}*`,
+    isOurs: (mark) => mark.startsWith(runs) && isLeftBehind(mark, run, clock.now()),
+    printed: [],
+    since: 0,
+  };
+}
+
 /**
  * Removes what bakes of this repository left whose runner was lost: they are of an earlier attempt of this run, or
  * have been out of their time for long. No obstacle: what cannot be looked at or removed is a warning.
  */
 export async function sweepLeftovers(context: Context): Promise<void> {
-  const { aws, clock, log, run, signal } = context;
-  try {
-    const runs = run.url.replace(/\d+$/, '');
-    const found = await findLeftovers(aws, {
-      filter: `${runs.replaceAll(/[\\*?]/g, '\\$&')}*`,
-      isOurs: (mark) => mark.startsWith(runs) && isLeftBehind(mark, run, clock.now()),
-      printed: [],
-      since: 0,
-    });
+  await withoutHarm(context, async () => {
+    const { aws, clock, log, signal } = context;
+    const found = await findLeftovers(aws, leftBehind(context));
     const { removed, left } = await removeLeftovers({ aws, clock, signal, patienceMs: PATIENCE_MS }, found);
     if (removed.length > 0)
       log.warning(
         `Bakes that never came to their end had left these, and they are removed: ${removed.join(', ')}.`,
       );
     if (left.length > 0) log.warning(`Left by earlier bakes, and not removable: ${left.join(', ')}.`);
+  });
+}
+
+/** The same at the end of a bake that built nothing: one look for instances, unless there is reason for more. */
+export async function sweepIfNeeded(context: Context, lockName: string): Promise<void> {
+  const isAgain = context.run.attempt > 1;
+  if (isAgain) await withoutHarm(context, () => removeAbandonedLock(context, lockName));
+  let needed = isAgain;
+  await withoutHarm(context, async () => {
+    needed ||= await hasInstances(context.aws, leftBehind(context));
+  });
+  if (needed) await sweepLeftovers(context);
+}
+
+/** The lock of an earlier attempt of this run holds nobody up, but nobody else would take it away. */
+async function removeAbandonedLock({ aws, run, clock }: Context, name: string): Promise<void> {
+  const holder = await readLock(aws, name);
+  if (holder && isLeftBehind(holder.owner, run, clock.now())) await releaseLock(aws, name, holder.owner);
+}
+
+async function withoutHarm({ log, signal }: Context, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     signal.throwIfAborted();
     log.warning(`What earlier bakes may have left could not be looked for: ${messageOf(explained(error))}`);

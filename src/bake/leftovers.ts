@@ -69,6 +69,14 @@ export async function findLeftovers(aws: Aws, owner: Owner): Promise<Leftovers> 
   };
 }
 
+/** Whether there is an instance among what is left: one call. */
+export async function hasInstances(aws: Aws, owner: Owner): Promise<boolean> {
+  const found = await findInstances(aws, { ...owner, printed: [] }, [
+    { Name: `tag:${TAG.run}`, Values: [owner.filter] },
+  ]);
+  return found.some(({ State }) => State?.Name !== 'terminated');
+}
+
 const unique = (ids: readonly string[]) => [...new Set(ids)];
 
 const printedOf = ({ printed }: Owner, kind: TemporaryResourceKind) =>

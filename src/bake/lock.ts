@@ -51,7 +51,7 @@ export async function lock(context: Context, job: BakeJob, name: string): Promis
   }
   let told = false;
   for (;;) {
-    const holder = await read(aws, name);
+    const holder = await readLock(aws, name);
     if (holder === undefined) return { kind: 'waited' };
     if (holder.owner === job.builder) return held(context, name, job);
     if (holder.until < clock.now() || isLeftBehind(holder.owner, context.run, clock.now())) {
@@ -72,7 +72,7 @@ export async function lock(context: Context, job: BakeJob, name: string): Promis
 
 /** Gives a lock back, if it is still ours. */
 export async function releaseLock(aws: Aws, name: string, owner: string): Promise<void> {
-  const holder = await read(aws, name);
+  const holder = await readLock(aws, name);
   if (holder?.owner !== owner) return;
   await aws.ssm.send(new DeleteParameterCommand({ Name: name })).catch((error: unknown) => {
     if (errorCode(error) !== 'ParameterNotFound') throw error;
@@ -103,7 +103,7 @@ async function renew(context: Context, name: string, job: BakeJob, stop: AbortSi
   for (;;) {
     try {
       await clock.sleep(RENEWAL_MS, end);
-      if ((await read(aws, name))?.owner !== job.builder) return;
+      if ((await readLock(aws, name))?.owner !== job.builder) return;
       if (end.aborted) return;
       await put(context, name, job, true);
     } catch {
@@ -127,7 +127,7 @@ async function takeOver(context: Context, name: string, job: BakeJob): Promise<b
   const { aws, clock, signal } = context;
   await put(context, name, job, true);
   await clock.sleep(SETTLE_MS, signal);
-  return (await read(aws, name))?.owner === job.builder;
+  return (await readLock(aws, name))?.owner === job.builder;
 }
 
 async function put({ aws, clock }: Context, name: string, job: BakeJob, overwrite: boolean): Promise<void> {
@@ -144,7 +144,7 @@ async function put({ aws, clock }: Context, name: string, job: BakeJob, overwrit
 }
 
 /** `undefined` when nobody has it. A value that nobody can read belongs to nobody any more. */
-async function read(aws: Aws, name: string): Promise<LockHolder | undefined> {
+export async function readLock(aws: Aws, name: string): Promise<LockHolder | undefined> {
   try {
     const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name: name }));
     const value: unknown = JSON.parse(Parameter?.Value ?? '');

@@ -5,7 +5,7 @@ import type { TemporaryResource } from '../packer/output.ts';
 import { identityIn, identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
 import type { PreparedBuild } from './build.ts';
-import { sweepLeftovers } from './clean-up.ts';
+import { sweepIfNeeded, sweepLeftovers } from './clean-up.ts';
 import { findImageOfContent, type ReusableImage } from './find-reusable.ts';
 import { type FinishedImage, finishImage } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
@@ -35,6 +35,7 @@ async function adopt(context: Context, job: BakeJob, image: ReusableImage): Prom
   });
   const tested = await smokeTest(context, job, [finished]);
   const added = await adoptImage(context, job, aws, image);
+  await sweepIfNeeded(context, lockName(job.identity.application, image.tags[TAG.fingerprint] ?? ''));
   return { images: tested.map((one) => ({ ...one, tags: { ...one.tags, ...added } })), reused: true };
 }
 

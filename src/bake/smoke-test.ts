@@ -101,18 +101,18 @@ async function check(context: Context, { inputs }: BakeJob, subject: Subject): P
   return status;
 }
 
-/** The image is good: it says so, and is free if it was quarantined only for the time of the test. */
+/** The image is good: free, if it was quarantined only for the time of the test, and marked as tested after that. */
 async function acquit(
   { aws, clock }: Context,
   { inputs }: BakeJob,
   image: FinishedImage,
 ): Promise<FinishedImage> {
   const { ec2 } = aws.inRegion(image.region);
+  const Resources = [image.imageId];
+  const { [TAG.quarantined]: quarantined, ...others } = image.tags;
+  const isFreed = quarantined !== undefined && isUnfinished(quarantined, 'smoke test');
+  if (isFreed) await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: TAG.quarantined }] }));
   const tested = { [TAG.smokeTested]: markValue(clock.now(), inputs.smokeTest) };
-  await ec2.send(new CreateTagsCommand({ Resources: [image.imageId], Tags: toTagList(tested) }));
-  const { [TAG.quarantined]: quarantined, ...tags } = image.tags;
-  if (quarantined === undefined) return { ...image, tags: { ...tags, ...tested } };
-  if (!isUnfinished(quarantined, 'smoke test')) return { ...image, tags: { ...image.tags, ...tested } };
-  await ec2.send(new DeleteTagsCommand({ Resources: [image.imageId], Tags: [{ Key: TAG.quarantined }] }));
-  return { ...image, tags: { ...tags, ...tested } };
+  await ec2.send(new CreateTagsCommand({ Resources, Tags: toTagList(tested) }));
+  return { ...image, tags: { ...(isFreed ? others : image.tags), ...tested } };
 }

@@ -53,7 +53,7 @@ describe('another commit of the same content', () => {
     expect(scene.output('ami-id')).toBe(imageId);
     expect(scene.output('reused')).toBe('true');
     expect(JSON.parse(scene.output('snapshot-ids'))).toHaveLength(2);
-    expect(scene.calls()).toEqual(['DescribeImages', 'CreateTags', 'CreateTags']);
+    expect(scene.calls()).toEqual(['DescribeImages', 'CreateTags', 'CreateTags', 'DescribeInstances']);
     const tags = await scene.tags(imageId);
     expect(tags[`immutable-deploy:commit:${COMMIT_B}`]).toBe(`${time} 2 main`);
     expect(tags['immutable-deploy:commit']).toBe(COMMIT_A);

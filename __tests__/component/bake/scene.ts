@@ -104,6 +104,8 @@ export interface PackerOptions {
   name?: string;
   /** Lines that it, or a provisioner, prints besides. */
   says?: readonly string[];
+  /** The AWS that it talks to; default: the scene's. */
+  aws?: Aws;
   /** With the key that AWS keeps for EBS. */
   encrypted?: boolean;
 }
@@ -132,7 +134,7 @@ async function build(
   { env, onLine }: RunOptions,
   options: PackerOptions,
 ): Promise<number> {
-  const { ec2 } = aws;
+  const { ec2 } = options.aws ?? aws;
   const number = String(++builds).padStart(8, '0');
   const name = `packer_${number}-0000-4000-8000-000000000000`;
   const say = (text: string) => onLine?.(`1795262600,,ui,message,    amazon-ebs.shop: ${text}`, 'stdout');
@@ -194,6 +196,11 @@ async function build(
   );
   say(`AMI: ${ImageId}`);
   await made('image');
+  const isAvailable = async () => {
+    const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+    return Images?.[0]?.State === 'available';
+  };
+  while (!(await isAvailable())) await sandbox.clock.sleep(15_000);
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   sandbox.clock.advance(30_000);
   for (const volume of sandbox.world.region(REGION).state.volumes.values()) {
