@@ -13,11 +13,13 @@ import {
 } from '../tags.ts';
 import type { BakeJob } from './job.ts';
 
+type Adoptable = Pick<Image, 'id' | 'tags'>;
+
 /**
  * Makes a reused image the image of this commit, too: found by it, and counted among the images of its branch. The
  * newest ten commits are kept. Returns the tags that it did not have.
  */
-export async function adoptImage(context: Context, job: BakeJob, aws: Aws, image: Image): Promise<Tags> {
+export async function adoptImage(context: Context, job: BakeJob, aws: Aws, image: Adoptable): Promise<Tags> {
   const { clock, run, log } = context;
   const tags = adoptionTags(job, image, run.id, clock.now());
   if (Object.keys(tags).length === 0) return tags;
@@ -36,7 +38,12 @@ export async function adoptImage(context: Context, job: BakeJob, aws: Aws, image
 }
 
 /** What the image does not say yet: the commit and its branch, the git tag, and the tags that the inputs ask for. */
-export function adoptionTags({ identity, inputs }: BakeJob, image: Image, run: string, time: number): Tags {
+export function adoptionTags(
+  { identity, inputs }: BakeJob,
+  image: Adoptable,
+  run: string,
+  time: number,
+): Tags {
   const { commit, branch, version } = identity;
   const name = version ?? branch ?? '';
   const known = [

@@ -10,6 +10,8 @@ import { imageOfContent, imageOfRun } from './reusable.ts';
 export interface ReusableImage extends Image {
   /** What there is to know of it already; absent while it is pending. */
   finished?: FinishedImage;
+  /** Those of the same build in other Regions. */
+  elsewhere: FinishedImage[];
 }
 
 /**
@@ -24,7 +26,8 @@ export async function findImageOfRun(context: Context, job: BakeJob): Promise<Re
     [tagFilter(TAG.run, run.url), alias].map((filter) => images(context, job, filter)),
   );
   const ofRecipe = found.flat().filter((image) => image.tags[TAG.fingerprint]?.startsWith(job.recipe));
-  const image = imageOfRun(ofRecipe, { untested: job.inputs.smokeTest !== 'none' });
+  const untested = job.inputs.smokeTest !== 'none';
+  const image = await inAllRegions(context, job, imageOfRun(ofRecipe, { untested }), { untested });
   if (image) log.notice(`This is attempt ${run.attempt} of the run: its image is ${describeImage(image)}.`);
   return image;
 }
@@ -47,13 +50,34 @@ export async function findImageOfContent(
     maxAgeDays: reuseMaxAgeDays,
     untested: alone && smokeTest !== 'none',
   };
-  const image = imageOfContent(found, rule);
+  const image = await inAllRegions(context, job, imageOfContent(found, rule), rule);
   if (image) context.log.info(`${describeImage(image)} was made of the same content.`);
   return image;
 }
 
+/** The image with those that its template made in other Regions; not, when one of them is gone. */
+async function inAllRegions(
+  { aws, log }: Context,
+  job: BakeJob,
+  image: ReusableImage | undefined,
+  rule: { untested: boolean },
+): Promise<ReusableImage | undefined> {
+  const elsewhere: FinishedImage[] = [];
+  const regions = image?.tags[TAG.regions]?.split(' ') ?? [];
+  for (const region of regions.filter((name) => name !== aws.region)) {
+    const filter = tagFilter(TAG.fingerprint, image?.tags[TAG.fingerprint] ?? '');
+    const found = imageOfRun(await images({ aws: aws.inRegion(region) }, job, filter), rule);
+    if (!found?.finished) {
+      log.info(`${image?.id} is not reused: its image in ${region} is gone.`);
+      return undefined;
+    }
+    elsewhere.push(found.finished);
+  }
+  return image && { ...image, elsewhere };
+}
+
 async function images(
-  { aws }: Context,
+  { aws }: Pick<Context, 'aws'>,
   { identity }: BakeJob,
   filter: { Name: string; Values: string[] },
 ): Promise<ReusableImage[]> {
@@ -66,6 +90,7 @@ async function images(
     for (const image of Images)
       found.push({
         ...imageFrom(image),
+        elsewhere: [],
         ...(image.State === 'available' ? { finished: finishedFrom(aws.region, image) } : {}),
       });
   }

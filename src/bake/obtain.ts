@@ -2,7 +2,7 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
 import type { TemporaryResource } from '../packer/output.ts';
-import { identityIn, identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
+import { identityIn, identityTags, TAG, type Tags, tagValue, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
 import type { PreparedBuild } from './build.ts';
 import { sweepIfNeeded, sweepLeftovers } from './clean-up.ts';
@@ -27,16 +27,20 @@ export async function reuse(context: Context, job: BakeJob, image: ReusableImage
 
 async function adopt(context: Context, job: BakeJob, image: ReusableImage): Promise<Obtained> {
   const { log, aws } = context;
-  const finished = await log.group(`Reuse ${image.id}`, async () => {
+  const all = await log.group(`Reuse ${image.id}`, async () => {
     const there = image.finished ?? (await waitFor(context, job, image.id, aws.region, undefined));
     // The bake that made it may have ended before this.
     await tagSnapshots(context, there);
-    return there;
+    return [there, ...image.elsewhere];
   });
-  const tested = await smokeTest(context, job, [finished]);
-  const added = await adoptImage(context, job, aws, image);
+  const images: FinishedImage[] = [];
+  for (const one of await smokeTest(context, job, all)) {
+    const adopted = { id: one.imageId, tags: one.tags };
+    const added = await adoptImage(context, job, aws.inRegion(one.region), adopted);
+    images.push({ ...one, tags: { ...one.tags, ...added } });
+  }
   await sweepIfNeeded(context, lockName(job.identity.application, image.tags[TAG.fingerprint] ?? ''));
-  return { images: tested.map((one) => ({ ...one, tags: { ...one.tags, ...added } })), reused: true };
+  return { images, reused: true };
 }
 
 /** What is built when nothing can be reused. */
@@ -92,6 +96,7 @@ async function build(
   const images = await log.group('Wait until available', () =>
     Promise.all(built.map(({ region, amiId }) => waitFor(context, job, amiId, region, tags))),
   );
+  await noteRegions(context, images);
   return { images: await smokeTest(context, job, images), reused: false };
 }
 
@@ -108,4 +113,14 @@ async function waitFor(
 async function tagSnapshots({ aws }: Context, { snapshotIds, tags }: FinishedImage): Promise<void> {
   if (snapshotIds.length > 0)
     await aws.ec2.send(new CreateTagsCommand({ Resources: snapshotIds, Tags: toTagList(identityIn(tags)) }));
+}
+
+/** A template can make images in several Regions: whoever reuses one gets all of them. */
+async function noteRegions({ aws }: Context, images: readonly FinishedImage[]): Promise<void> {
+  if (images.length < 2) return;
+  const regions = { [TAG.regions]: tagValue(images.map(({ region }) => region).join(' ')) };
+  for (const { region, imageId } of images)
+    await aws
+      .inRegion(region)
+      .ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags: toTagList(regions) }));
 }

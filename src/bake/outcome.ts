@@ -2,7 +2,7 @@ import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, messageOf } from '../errors.ts';
 import { describeImage, type Image } from '../image.ts';
-import { duration, table } from '../report.ts';
+import { type Announcement, duration, table } from '../report.ts';
 import { TAG } from '../tags.ts';
 import type { PreparedBuild } from './build.ts';
 import { type Delivered, deliverySteps } from './deliver.ts';
@@ -55,6 +55,7 @@ export function reportImages(context: Context, job: BakeJob, delivered: Delivere
     reused,
   });
   report.write(summary(context, job, delivered));
+  report.announce(announcement(context, job, delivered));
   const ids = images.map((image) => `${image.imageId} (${image.region})`).join(', ');
   log.info(`${reused ? 'Reused' : 'Baked'} ${ids}`);
   if ('failure' in progress) throw unfinished(progress, ids);
@@ -71,6 +72,24 @@ function summary({ clock }: Context, { identity, started }: BakeJob, delivered: 
   return [`## ${head}: ${identity.application}`, done, imageTable(images), ...stepTable(progress)].join(
     '\n\n',
   );
+}
+
+/** The bake in a few lines for a chat. */
+function announcement({ clock }: Context, job: BakeJob, delivered: Delivered): Announcement {
+  const { images, reused, progress } = delivered;
+  const { commit, branch, version } = job.identity;
+  const origin = version ?? branch;
+  const after = duration(Math.round((clock.now() - job.started) / 1000));
+  const unfinishedSteps = progress.steps.filter(({ state }) => state !== 'done');
+  return {
+    title: 'failure' in progress ? '❌ Image not delivered' : reused ? '✅ Image reused' : '✅ Image baked',
+    text: [
+      `${images.map(({ imageId, region }) => `${imageId} (${region})`).join(', ')}: commit ${commit.slice(0, 12)}${origin === undefined ? '' : `, ${origin}`}`,
+      ...unfinishedSteps.map(({ title, state }) => `${title}: ${state}`),
+      ...('failure' in progress ? [messageOf(explained(progress.failure))] : []),
+      `After ${after}.`,
+    ].join('\n'),
+  };
 }
 
 function imageTable(images: readonly FinishedImage[]): string {

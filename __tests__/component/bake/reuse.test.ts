@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DeregisterImageCommand } from '@aws-sdk/client-ec2';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { bake } from '../../../src/bake/bake.ts';
 import { builderMark } from '../../../src/bake/builder-mark.ts';
 import { lockName } from '../../../src/bake/lock.ts';
 import type { ProcessRunner } from '../../../src/process.ts';
+import { tagsOf } from '../../../src/tags.ts';
 import { COMMIT_A, COMMIT_B, inputsOf, runFacts } from '../../support/harness.ts';
 import { type BakeScene, packer, startBakeScene } from './scene.ts';
 
@@ -74,6 +75,24 @@ describe('another commit of the same content', () => {
     const tags = await scene.tags(imageId);
     expect(tags['immutable-deploy:version']).toBe('v1.0.0');
     expect(tags[`immutable-deploy:commit:${COMMIT_A}`]).toMatch(/ 2 v1\.0\.0$/);
+  });
+
+  test('gets the images of all Regions that the template makes them in', async () => {
+    const processes = packer(scene, { alsoIn: 'eu-west-1' });
+    await scene.run({}, { processes });
+    const ids = scene.output('ami-ids');
+    expect(Object.keys(JSON.parse(ids))).toEqual(['us-east-1', 'eu-west-1']);
+    await scene.run({}, laterRun());
+    expect(scene.output('ami-ids')).toBe(ids);
+    const ireland = scene.harness.aws.inRegion('eu-west-1');
+    const copyId = JSON.parse(ids)['eu-west-1'];
+    expect(tagsOf(await scene.image(copyId, ireland))).toHaveProperty([
+      `immutable-deploy:commit:${COMMIT_B}`,
+    ]);
+    await ireland.ec2.send(new DeregisterImageCommand({ ImageId: copyId }));
+    await scene.run({}, laterRun('3'));
+    expect(scene.output('reused')).toBe('false');
+    expect(scene.context.log.text).toContain('its image in eu-west-1 is gone');
   });
 
   test('keeps the newest ten commits on the image', async () => {

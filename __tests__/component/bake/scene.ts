@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CopyImageCommand,
   CreateImageCommand,
   CreateKeyPairCommand,
   CreateSecurityGroupCommand,
@@ -106,6 +107,8 @@ export interface PackerOptions {
   says?: readonly string[];
   /** The AWS that it talks to; default: the scene's. */
   aws?: Aws;
+  /** As with `ami_regions`: a copy there. */
+  alsoIn?: string;
   /** With the key that AWS keeps for EBS. */
   encrypted?: boolean;
 }
@@ -201,6 +204,17 @@ async function build(
     return Images?.[0]?.State === 'available';
   };
   while (!(await isAvailable())) await sandbox.clock.sleep(15_000);
+  const copies: string[] = [];
+  if (options.alsoIn !== undefined) {
+    const copy = await aws.inRegion(options.alsoIn).ec2.send(
+      new CopyImageCommand({
+        SourceRegion: REGION,
+        SourceImageId: ImageId,
+        Name: options.name ?? `shop-${number}`,
+      }),
+    );
+    copies.push(`${options.alsoIn}:${copy.ImageId}`);
+  }
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   sandbox.clock.advance(30_000);
   for (const volume of sandbox.world.region(REGION).state.volumes.values()) {
@@ -208,7 +222,8 @@ async function build(
   }
   await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
   await ec2.send(new DeleteKeyPairCommand({ KeyName: name }));
-  onLine?.(`1795262600,amazon-ebs.shop,artifact,0,id,${REGION}:${ImageId}`, 'stdout');
+  const ids = [`${REGION}:${ImageId}`, ...copies].join('%!(PACKER_COMMA)');
+  onLine?.(`1795262600,amazon-ebs.shop,artifact,0,id,${ids}`, 'stdout');
   await made('artifact');
   return options.exitCode ?? 0;
 }
