@@ -1,9 +1,10 @@
-import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import { DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, messageOf } from '../errors.ts';
 import type { BakeInputs } from '../inputs/schema.ts';
-import { isUnfinished, markValue, readMark, TAG, type Tags, toTagList } from '../tags.ts';
+import { isUnfinished, markValue, readMark, TAG, type Tags } from '../tags.ts';
+import { addTags } from './add-tags.ts';
 import type { FinishedImage } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
 import { checkCommand, checkPage, checkStatus, type Subject, type Verdict } from './smoke-checks.ts';
@@ -43,10 +44,8 @@ export async function smokeTest(
       );
     case 'failed': {
       const mark = { [TAG.quarantined]: markValue(clock.now(), `smoke test failed: ${verdict.reason}`) };
-      for (const { region, imageId } of images)
-        await aws
-          .inRegion(region)
-          .ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags: toTagList(mark) }));
+      for (const { region, imageId, tags } of images)
+        await addTags(aws.inRegion(region), log, { id: imageId, tags }, mark);
       const said = tail.length > 0 ? `\nThe end of its console:\n  ${tail.join('\n  ')}` : '';
       throw new DeploymentError(
         `${image.imageId} failed its smoke test: ${verdict.reason}. It is quarantined: never reused and never promoted.${said}`,
@@ -103,16 +102,19 @@ async function check(context: Context, { inputs }: BakeJob, subject: Subject): P
 
 /** The image is good: free, if it was quarantined only for the time of the test, and marked as tested after that. */
 async function acquit(
-  { aws, clock }: Context,
+  { aws, log, clock }: Context,
   { inputs }: BakeJob,
   image: FinishedImage,
 ): Promise<FinishedImage> {
-  const { ec2 } = aws.inRegion(image.region);
-  const Resources = [image.imageId];
+  const here = aws.inRegion(image.region);
   const { [TAG.quarantined]: quarantined, ...others } = image.tags;
   const isFreed = quarantined !== undefined && isUnfinished(quarantined, 'smoke test');
-  if (isFreed) await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: TAG.quarantined }] }));
+  if (isFreed)
+    await here.ec2.send(
+      new DeleteTagsCommand({ Resources: [image.imageId], Tags: [{ Key: TAG.quarantined }] }),
+    );
+  const tags = isFreed ? others : image.tags;
   const tested = { [TAG.smokeTested]: markValue(clock.now(), inputs.smokeTest) };
-  await ec2.send(new CreateTagsCommand({ Resources, Tags: toTagList(tested) }));
-  return { ...image, tags: { ...(isFreed ? others : image.tags), ...tested } };
+  await addTags(here, log, { id: image.imageId, tags }, tested);
+  return { ...image, tags: { ...tags, ...tested } };
 }
