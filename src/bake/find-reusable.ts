@@ -21,7 +21,10 @@ export interface ReusableImage extends Image {
 export async function findImageOfRun(context: Context, job: BakeJob): Promise<ReusableImage | undefined> {
   const { run, log } = context;
   if (run.attempt <= 1 || job.inputs.rebuild) return undefined;
-  const alias = { Name: `tag:${COMMIT_ALIAS}${job.identity.commit}`, Values: [`* ${run.id} *`, `* ${run.id}`] };
+  const alias = {
+    Name: `tag:${COMMIT_ALIAS}${job.identity.commit}`,
+    Values: [`* ${run.id} *`, `* ${run.id}`],
+  };
   const found = await Promise.all(
     [tagFilter(TAG.run, run.url), alias].map((filter) => images(context, job, filter)),
   );

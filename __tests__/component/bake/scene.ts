@@ -101,6 +101,8 @@ export interface PackerOptions {
   exitCode?: number;
   /** Whether the template gives `run_tags`; default: it does. */
   runTags?: boolean;
+  /** Whether it gives `run_volume_tags`; default: it does not. */
+  runVolumeTags?: boolean;
   imageTags?: Record<string, string>;
   name?: string;
   /** Lines that it, or a provisioner, prints besides. */
@@ -176,6 +178,7 @@ async function build(
           ResourceType: 'instance',
           Tags: [{ Key: 'Name', Value: 'Packer Builder' }, ...(options.runTags === false ? [] : Tags)],
         },
+        ...(options.runVolumeTags === true ? [{ ResourceType: 'volume' as const, Tags }] : []),
       ],
     }),
   );
