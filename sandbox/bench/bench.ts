@@ -8,6 +8,7 @@ import { equip } from '../e2e/tools.ts';
 import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
+import { reportBaking } from './baking/report.ts';
 import { besideMoto } from './moto.ts';
 import { reportPromotion } from './promotion/report.ts';
 import { reportScale } from './scale/scale.ts';
@@ -57,6 +58,9 @@ console.log(
 
 console.log('\nPromotion beside AWS’s own work (times on the sandbox’s clock where nothing else is said):');
 await reportPromotion();
+
+console.log('\nA bake beside Packer’s and AWS’s own work (real time here):');
+await reportBaking();
 
 console.log('\nThe sandbox at scale (times are of this machine):');
 await reportScale();

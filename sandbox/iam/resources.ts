@@ -20,13 +20,15 @@ export function resourcesIn(service: string, input: object, region: Region): Res
     case 'elasticloadbalancing':
       return loadBalancingResources(input, region);
     case 'ssm':
-      return named(input, ['Name', 'Names'], (name) => ({
-        kind: 'parameter',
-        arn: name.startsWith('arn:')
+      return named(input, ['Name', 'Names'], (name) => {
+        // AWS's own have no account.
+        const account = name.startsWith('/aws/') ? '' : ACCOUNT;
+        const path = name.replace(/^\//, '').replace(/:[^/]*$/, '');
+        const arn = name.startsWith('arn:')
           ? name
-          : `arn:aws:ssm:${region.name}:${ACCOUNT}:parameter/${name.replace(/^\//, '').replace(/:[^/]*$/, '')}`,
-        tags: {},
-      }));
+          : `arn:aws:ssm:${region.name}:${account}:parameter/${path}`;
+        return { kind: 'parameter', arn, tags: {} };
+      });
     case 'sns':
       return named(input, ['Name', 'TopicArn', 'ResourceArn'], (name) => {
         const arn = name.startsWith('arn:') ? name : `arn:aws:sns:${region.name}:${ACCOUNT}:${name}`;
@@ -74,7 +76,11 @@ function ec2Resources(input: object, region: Region): Resource[] {
   const templates = textsIn(Reflect.get(input, 'LaunchTemplateName')).flatMap((name) =>
     [...state.launchTemplates.values()].filter((template) => template.name === name),
   );
-  const keys = textsIn(Reflect.get(input, 'KeyName')).map((name) => ec2Resource('key-pair', name, region));
+  // Named in the ARN, tagged by id.
+  const keys = textsIn(Reflect.get(input, 'KeyName')).map((name) => {
+    const pair = [...state.keyPairs.values()].find((one) => one.name === name);
+    return { ...ec2Resource('key-pair', name, region), tags: region.tagsOf(pair?.id ?? name) };
+  });
   return [...byId, ...templates.map(({ id }) => ec2Resource('launch-template', id, region)), ...keys];
 }
 

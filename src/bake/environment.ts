@@ -14,6 +14,7 @@ export async function packerEnvironment(
   { env, aws }: Context,
   identity: Identity,
   assumedRole: boolean,
+  { builder, baseImageId }: { builder: string; baseImageId: string | undefined },
 ): Promise<Record<string, string>> {
   const inherited = Object.entries(env).flatMap(([key, value]) =>
     value === undefined || WITHHELD.test(key) ? [] : [[key, value] as const],
@@ -27,7 +28,8 @@ export async function packerEnvironment(
     PKR_VAR_immutable_deploy_commit: identity.commit,
     PKR_VAR_immutable_deploy_ref: identity.version ?? identity.branch ?? '',
     PKR_VAR_immutable_deploy_version: identity.version ?? '',
-    PKR_VAR_immutable_deploy_run: identity.run,
+    PKR_VAR_immutable_deploy_run: builder,
+    PKR_VAR_immutable_deploy_base_image: baseImageId ?? '',
   };
 }
 

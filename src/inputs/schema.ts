@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   AMI_ID,
+  BASE_IMAGE,
   boolean,
   COMMIT,
   integer,
@@ -11,6 +12,8 @@ import {
   listOf,
   matching,
   oneOf,
+  REGION,
+  SHARED_WITH,
   text,
 } from './fields.ts';
 
@@ -21,7 +24,7 @@ import {
 
 const common = {
   application: v.optional(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
-  'aws-region': v.optional(matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
+  'aws-region': v.optional(matching(REGION, 'a Region such as eu-west-1')),
   'role-to-assume': v.optional(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
   'role-duration-seconds': v.optional(integer(900, 43200), '3600'),
   'expected-account-ids': v.optional(listOf(/^\d{12}$/, '12-digit account ids')),
@@ -31,6 +34,9 @@ const common = {
   ),
   'github-token': v.optional(text, ''),
 };
+
+/** The farthest deprecation date that AWS takes, in days. */
+const TEN_YEARS = 3650;
 
 const bake = v.object({
   mode: v.literal('bake'),
@@ -47,6 +53,55 @@ const bake = v.object({
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+  'fingerprint-paths': v.optional(list, ''),
+  reuse: v.optional(boolean, 'true'),
+  rebuild: v.optional(boolean, 'false'),
+  'reuse-max-age-days': v.optional(integer(1), '30'),
+  'base-image': v.optional(
+    matching(
+      BASE_IMAGE,
+      'an AMI id, ssm:<parameter>, <owner>:<name pattern> (owner: account id, amazon, aws-marketplace or self) or application:<name>',
+    ),
+  ),
+  'base-image-variable': v.optional(matching(/^[A-Za-z_][\w-]*$/, "a variable's name"), 'source_ami'),
+  tags: v.optional(keyValues, ''),
+  'copy-to-regions': v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'kms-key-ids': v.optional(keyValues, ''),
+  'share-with': v.optional(
+    listOf(SHARED_WITH, '12-digit account ids and ARNs of organisations or organisational units'),
+    '',
+  ),
+  'share-snapshots': v.optional(boolean, 'false'),
+  'ssm-parameter': v.optional(
+    matching(/^\/?(?!aws|ssm)[\w.-][\w./-]{0,1000}$/i, "a parameter's name such as /shop/ami"),
+  ),
+  'deprecate-after-days': v.optional(integer(1, TEN_YEARS)),
+  'deregistration-protection': v.optional(boolean, 'false'),
+  'smoke-test': v.optional(oneOf(['none', 'status', 'ssm', 'http']), 'none'),
+  'smoke-test-launch-template': v.optional(
+    matching(
+      /^[\w()./-]{3,128}(:([1-9]\d*|\$Default|\$Latest))?$/,
+      'the id or name of a launch template, with or without :<version>',
+    ),
+  ),
+  'smoke-test-subnet': v.optional(matching(/^subnet-[0-9a-f]+$/, "a subnet's id")),
+  'smoke-test-instance-type': v.optional(
+    matching(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type such as t3.small'),
+  ),
+  'smoke-test-instance-profile': v.optional(
+    matching(
+      /^(arn:aws[a-z-]*:iam::\d{12}:instance-profile\/)?[\w+=,.@/-]+$/,
+      'the name or ARN of an instance profile',
+    ),
+  ),
+  'smoke-test-command': v.optional(text),
+  'smoke-test-url': v.optional(
+    matching(
+      /^(\/\S*|https?:\/\/\S*\{(private|public)-ip\}\S*)$/,
+      'a path, or an address with {private-ip} or {public-ip} in it',
+    ),
+  ),
+  'smoke-test-user-data': v.optional(text),
 });
 
 /** The longest checkpoint delay and bake time that AWS takes, in seconds. */
