@@ -5,7 +5,9 @@ import { ConfigurationError } from '../errors.ts';
 import type { BakeInputs } from '../inputs/schema.ts';
 import { findPacker } from '../packer/install.ts';
 import { type BuiltImage, imagesByRegion } from '../packer/output.ts';
-import { type PackerTemplate, packerBuild, packerInit, packerValidate } from '../packer/run.ts';
+import { installPlugins } from '../packer/plugins.ts';
+import { type PackerTemplate, packerBuild, packerValidate } from '../packer/run.ts';
+import { factsOf, templateFiles } from '../packer/template.ts';
 import { duration, table } from '../report.ts';
 import { type Identity, identityTags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
@@ -21,11 +23,11 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
   context.report.set({ commit: identity.commit });
 
   const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
-  const tools = { processes: context.processes, log, signal: context.signal };
+  const tools = { processes: context.processes, log, clock, signal: context.signal };
   const packer = await log.group('Find Packer', () =>
     findPacker({ version: inputs.packerVersion, mirror: inputs.packerMirror, workingDirectory, env }, tools),
   );
-  const template: PackerTemplate = {
+  const given: PackerTemplate = {
     executable: packer.executable,
     template: inputs.template,
     workingDirectory,
@@ -35,8 +37,13 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
     except: inputs.except,
     env,
   };
-  await log.group('packer init', () =>
-    packerInit(template, { version: packer.version, githubToken: inputs.githubToken }, tools),
+  const { requiredPlugins } = factsOf(await templateFiles(resolve(workingDirectory, inputs.template)));
+  const template = await log.group('packer init', () =>
+    installPlugins(
+      given,
+      { version: packer.version, requiredPlugins, githubToken: inputs.githubToken },
+      tools,
+    ),
   );
   await log.group('packer validate', () => packerValidate(template, tools));
   if (inputs.dryRun) return reportPlan(context, inputs, identity, packer.version);

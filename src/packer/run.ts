@@ -60,40 +60,37 @@ export async function packerVersion(
   return version;
 }
 
+/** Packer ran and failed. */
+export class PackerError extends DeploymentError {
+  /** Its own words about what went wrong, the last at the end. */
+  readonly lines: readonly string[];
+
+  constructor(command: string, exitCode: number, lines: readonly string[]) {
+    const said = lines.length > 0 ? lines : ['(Packer printed no error)'];
+    super(
+      [
+        `\`${command}\` failed with exit code ${exitCode}:`,
+        ...said.map((line) => `  ${line}`),
+        adviceFor(lines),
+      ].join('\n'),
+    );
+    this.lines = lines;
+  }
+}
+
 /**
- * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no
- * such thing: then it says so and does nothing.
+ * Installs the plugins that an HCL2 template requires (Packer 1.7 and later).
  *
- * @param version as `packerVersion` gave it
- * @param githubToken for GitHub's rate limit, which is low for shared runners; one in the environment wins
- * @throws DeploymentError with Packer's own words
+ * @throws PackerError
  */
-export async function packerInit(
-  template: PackerTemplate,
-  { version, githubToken }: { version: string; githubToken?: string | undefined },
-  tools: PackerTools,
-): Promise<void> {
-  if (isBefore(version, 1, 7)) {
-    tools.log.notice(
-      `Packer ${version} has no \`packer init\` (1.7 brought it): the plugins have to be there already.`,
-    );
-    return;
-  }
-  if (isLegacyJson(template.template)) {
-    tools.log.notice(
-      '`packer init` knows HCL2 templates only: the plugins of a JSON template have to be there already ' +
-        '(`packer plugins install`).',
-    );
-    return;
-  }
-  const env = { ...(githubToken ? { PACKER_GITHUB_API_TOKEN: githubToken } : {}), ...template.env };
-  await run('init', { ...template, env }, [], tools);
+export async function packerInit(template: PackerTemplate, tools: PackerTools): Promise<void> {
+  await run('init', template, [], tools);
 }
 
 /**
  * Checks the template and its variables without a call to AWS.
  *
- * @throws DeploymentError with Packer's own words
+ * @throws PackerError
  */
 export async function packerValidate(template: PackerTemplate, tools: PackerTools): Promise<void> {
   await run('validate', template, inputArguments(template), tools);
@@ -109,7 +106,7 @@ export async function packerValidate(template: PackerTemplate, tools: PackerTool
  * to the log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its
  * secrets).
  *
- * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
+ * @throws PackerError with Packer's own last words and what to look at; or the signal's reason
  */
 export async function packerBuild(
   template: PackerTemplate,
@@ -151,16 +148,8 @@ async function run(
     for (const image of images) listener.onArtifact?.(image);
     for (const resource of resources) listener.onTemporaryResource?.(resource);
   });
-  if (exitCode !== 0) {
-    const said = output.errorLines.length > 0 ? output.errorLines : ['(Packer printed no error)'];
-    throw new DeploymentError(
-      [
-        `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:`,
-        ...said.map((line) => `  ${line}`),
-        adviceFor(output.errorLines),
-      ].join('\n'),
-    );
-  }
+  if (exitCode !== 0)
+    throw new PackerError(`packer ${command} ${template.template}`, exitCode, output.errorLines);
   return output;
 }
 
@@ -195,14 +184,4 @@ async function start(
 function cannotStart(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === 'ENOENT' || code === 'EACCES';
-}
-
-function isBefore(version: string, major: number, minor: number): boolean {
-  const [ours = 0, ourMinor = 0] = version.split('.').map(Number);
-  return ours < major || (ours === major && ourMinor < minor);
-}
-
-/** HCL2 can be written in JSON, too; such a file ends in `.pkr.json`. */
-function isLegacyJson(template: string): boolean {
-  return template.endsWith('.json') && !template.endsWith('.pkr.json');
 }
