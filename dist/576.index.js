@@ -42,27 +42,6 @@ function describeImage(image) {
 
 /***/ }),
 
-/***/ 6235:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ inParallel)
-/* harmony export */ });
-/** Calls `work` for every item, at most `limit` at a time, and gives the results in the order of the items. */
-async function inParallel(items, limit, work) {
-    const results = [];
-    const waiting = [...items.entries()].values();
-    const worker = async () => {
-        for (const [index, item] of waiting)
-            results[index] = await work(item);
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-    return results;
-}
-
-
-/***/ }),
-
 /***/ 3576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -1206,8 +1185,249 @@ function parsed(path) {
 }
 
 // EXTERNAL MODULE: ./lib/src/promote/target.js
-var promote_target = __webpack_require__(1272);
+var target = __webpack_require__(1272);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
+var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
+// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
+var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
+;// CONCATENATED MODULE: ./lib/src/promote/health.js
+
+
+async function readTargetHealth(aws, arns) {
+    const answers = arns.map(async (arn) => {
+        const { TargetHealthDescriptions = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetHealthCommand */.qyg({ TargetGroupArn: arn }));
+        return [targetGroupName(arn), TargetHealthDescriptions];
+    });
+    return new Map(await Promise.all(answers));
+}
+const DEFAULT_DRAIN_SECONDS = 300;
+/**
+ * How long targets drain before their instance is terminated, in milliseconds: the longest of the target groups. Only
+ * the pace of watching depends on it: without the permission AWS's default is as good.
+ */
+async function readDrainMs(aws, arns) {
+    const delays = arns.map(async (arn) => {
+        try {
+            const { Attributes = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetGroupAttributesCommand */.cKh({ TargetGroupArn: arn }));
+            const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
+            return Number(delay ?? DEFAULT_DRAIN_SECONDS);
+        }
+        catch (error) {
+            if ((0,aws_errors.isAccessDenied)(error))
+                return DEFAULT_DRAIN_SECONDS;
+            throw error;
+        }
+    });
+    return Math.max(0, ...(await Promise.all(delays))) * 1000;
+}
+/** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
+const targetGroupName = (arn) => arn.split('/')[1] ?? arn;
+/**
+ * How long new instances have been unhealthy for the load balancer. One that is unhealthy for the grace beyond its
+ * warm-up is sick: it will not recover by waiting. Times are milliseconds since 1970.
+ */
+class HealthHistory {
+    #graceMs;
+    #unhealthySince = new Map();
+    #told = new Set();
+    constructor(graceMs) {
+        this.#graceMs = graceMs;
+    }
+    /** Takes in a look; returns who is sick, and a sentence for each instance that turned unhealthy. */
+    add(inService, healths, { now, warmupMs }) {
+        const unhealthy = new Map();
+        for (const [name, descriptions] of healths) {
+            for (const { Target, TargetHealth } of descriptions) {
+                if (TargetHealth?.State === 'unhealthy' && Target?.Id !== undefined && inService.has(Target.Id))
+                    unhealthy.set(Target.Id, `${name}: ${TargetHealth.Description ?? TargetHealth.Reason ?? 'unhealthy'}`);
+            }
+        }
+        const news = [];
+        const sick = [];
+        for (const [id, why] of unhealthy) {
+            const since = this.#unhealthySince.get(id) ?? now;
+            this.#unhealthySince.set(id, since);
+            // While it warms up, an instance may be unhealthy: that is what the warm-up is for.
+            const warmAt = (inService.get(id) ?? now) + warmupMs;
+            if (now < warmAt)
+                continue;
+            if (!this.#told.has(id))
+                news.push(`the new instance ${id} is unhealthy in target group ${why}`);
+            this.#told.add(id);
+            if (now - Math.max(since, warmAt) >= this.#graceMs)
+                sick.push(id);
+        }
+        for (const id of this.#unhealthySince.keys()) {
+            if (unhealthy.has(id))
+                continue;
+            this.#unhealthySince.delete(id);
+            this.#told.delete(id);
+        }
+        return { sick, news };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/promote/verify.js
+
+
+
+
+
+
+/**
+ * One look at whether the group really runs the image: its saved version, the real image of every instance in
+ * service, the health of its targets in every target group and Classic Load Balancer, and the page if there is one.
+ * Targets may need a moment: what is wrong now can be right a little later.
+ */
+async function verify({ aws, fetch }, expected) {
+    const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeAutoScalingGroupsCommand */.NkQ({ AutoScalingGroupNames: [expected.group] }));
+    if (!group)
+        return wrong(`the group "${expected.group}" is gone`);
+    const saved = (0,promote_configuration/* savedConfiguration */.Qi)(group);
+    // What AWS saves at the end of a part is not documented; what counts there is what runs.
+    if (!expected.partial && !(0,promote_configuration/* launchesSame */.kD)(saved, expected.configuration))
+        return wrong(`the group is set to ${(0,promote_configuration/* describeConfiguration */.Ey)(saved)}, not to ${(0,promote_configuration/* describeConfiguration */.Ey)(expected.configuration)}`);
+    const inService = instancesIn(group, 'InService');
+    if (inService.length === 0)
+        return group.DesiredCapacity === 0
+            ? empty('The group is empty: the image will be used by its next instance, and was not tried.')
+            : wrong('no instance is in service');
+    const { strangers, exempt, verified } = await sortByImage(aws, inService, expected);
+    if (strangers.length > 0)
+        return wrong(`these instances run another image: ${strangers.join(', ')}`);
+    const ill = inService.filter(({ HealthStatus }) => HealthStatus !== 'Healthy');
+    if (ill.length > 0) {
+        const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
+        return failed(`the group calls these instances ill: ${list}`);
+    }
+    const targets = await checkTargets(aws, group, verified);
+    if (targets.problem !== undefined)
+        return failed(targets.problem);
+    const standby = instancesIn(group, 'Standby').map(({ InstanceId }) => InstanceId);
+    const notes = [
+        ...(standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`]),
+        ...exempt,
+        ...targets.notes,
+    ];
+    if (verified.length === 0)
+        return empty(`No instance runs the image. ${notes.join(' ')}`);
+    const page = expected.url === undefined ? undefined : await probe(fetch, expected.url);
+    return page === undefined ? { kind: 'verified', instances: verified.length, notes } : failed(page);
+}
+/**
+ * How the group is before anything is changed, in sentences that deserve a warning. It makes every call that will be
+ * needed while watching and at the end: a missing permission shows now, and not when a refresh is under way.
+ */
+async function lookBefore(aws, group, knownImageIds) {
+    const { AutoScalingGroupName = '' } = group;
+    await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeScalingActivitiesCommand */.hM1({ AutoScalingGroupName, MaxRecords: 1 }));
+    const inService = instancesIn(group, 'InService');
+    if (inService.length === 0)
+        return [];
+    const strangers = [...(await readImages(aws, inService))].filter(([, id]) => !knownImageIds.includes(id));
+    const targets = await checkTargets(aws, group, inService.flatMap(({ InstanceId }) => InstanceId ?? []));
+    return [
+        ...(strangers.length > 0
+            ? [
+                `Instances of "${AutoScalingGroupName}" run another image than the group is set to: ${strangers.map(([id, imageId]) => `${id} (${imageId})`).join(', ')}.`,
+            ]
+            : []),
+        ...(targets.problem === undefined
+            ? []
+            : [`The group "${AutoScalingGroupName}" is not healthy before the promotion: ${targets.problem}.`]),
+    ];
+}
+const wrong = (text) => ({ kind: 'wrong', text, imageAtFault: false });
+/** The image was tried, and did not stand the test. */
+const failed = (text) => ({ kind: 'wrong', text, imageAtFault: true });
+const empty = (text) => ({ kind: 'empty', text });
+const instancesIn = (group, state) => (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === state);
+/** Who runs the image, who may run another one (told in `exempt`), and who may not. */
+async function sortByImage(aws, instances, expected) {
+    const images = await readImages(aws, instances);
+    const verified = [];
+    const strangers = [];
+    const held = [];
+    const left = [];
+    for (const { InstanceId = '', ProtectedFromScaleIn } of instances) {
+        const imageId = images.get(InstanceId) ?? 'unknown';
+        if (expected.imageIds.includes(imageId))
+            verified.push(InstanceId);
+        else if (expected.ignoresProtected && ProtectedFromScaleIn)
+            held.push(InstanceId);
+        else if (expected.partial)
+            left.push(InstanceId);
+        else
+            strangers.push(`${InstanceId} (${imageId})`);
+    }
+    const exempt = [
+        ...(held.length === 0
+            ? []
+            : [`Not replaced, because they are protected from scale-in: ${held.join(', ')}.`]),
+        ...(left.length === 0
+            ? []
+            : [`Not replaced, because the last checkpoint is below 100 %: ${left.join(', ')}.`]),
+    ];
+    return { strangers, exempt, verified };
+}
+async function readImages(aws, instances) {
+    const ids = instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+    const images = new Map();
+    for await (const page of (0,dist_cjs/* paginateDescribeInstances */.H0T)({ client: aws.ec2 }, { InstanceIds: ids })) {
+        for (const { InstanceId = '', ImageId = '' } of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []))
+            images.set(InstanceId, ImageId);
+    }
+    return images;
+}
+/** Every instance has to be healthy in every load balancer. `unused`: no listener sends it traffic, so nothing is known. */
+async function checkTargets(aws, group, instanceIds) {
+    const notes = [];
+    for (const [name, descriptions] of await readTargetHealth(aws, group.TargetGroupARNs ?? [])) {
+        const health = new Map(descriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]));
+        const states = instanceIds.map((id) => ({
+            id,
+            state: health.get(id)?.State ?? 'not registered',
+            why: health.get(id)?.Description,
+        }));
+        if (states.every(({ state }) => state === 'unused')) {
+            notes.push(`Target group ${name} is in no listener: the health of its targets is unknown.`);
+            continue;
+        }
+        const bad = states.filter(({ state }) => state !== 'healthy' && state !== 'unused');
+        if (bad.length > 0)
+            return { problem: `targets of ${name} are not healthy: ${listOf(bad)}`, notes };
+    }
+    for (const name of group.LoadBalancerNames ?? []) {
+        const { InstanceStates = [] } = await aws.classicElb.send(new client_elastic_load_balancing_dist_cjs.DescribeInstanceHealthCommand({ LoadBalancerName: name }));
+        const health = new Map(InstanceStates.map((state) => [state.InstanceId ?? '', state]));
+        const bad = instanceIds
+            .map((id) => ({
+            id,
+            state: health.get(id)?.State ?? 'not registered',
+            why: health.get(id)?.Description,
+        }))
+            .filter(({ state }) => state !== 'InService');
+        if (bad.length > 0)
+            return { problem: `instances of the load balancer ${name} are not in service: ${listOf(bad)}`, notes };
+    }
+    return { notes };
+}
+const listOf = (states) => states.map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`).join(', ');
+const PROBE_MS = 10_000;
+/** What is wrong with a page; `undefined` when it answers as it should. */
+async function probe(fetch, url) {
+    try {
+        const { ok, status, statusText } = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
+        return ok ? undefined : `${url} answers ${`${status} ${statusText}`.trim()}`;
+    }
+    catch (error) {
+        const cause = error instanceof Error && error.cause !== undefined ? ` (${(0,errors/* messageOf */.bD)(error.cause)})` : '';
+        return `${url} cannot be reached: ${(0,errors/* messageOf */.bD)(error)}${cause}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/promote/prepare.js
+
 
 
 
@@ -1254,7 +1474,7 @@ function readPreferences({ run }, inputs) {
     return wanted;
 }
 async function readGroups({ aws, log }, inputs) {
-    const targets = await (0,promote_target/* readTargets */.R)(aws, inputs);
+    const targets = await (0,target/* readTargets */.R)(aws, inputs);
     for (const { name, group, running } of targets) {
         const runs = running ? running.versions.map(describeRunning).join(', ') : 'no launch template';
         log.info(`${name}: ${group.Instances?.length ?? 0} instances, desired ${group.DesiredCapacity}, ${runs}`);
@@ -1296,6 +1516,7 @@ async function makePlans(context, { inputs, application, wanted }, facts) {
             continue;
         plans.push(plan);
         if (plan.action.kind !== 'nothing') {
+            warnings.push(...(await lookBefore(aws, target.group, knownImages(plan))));
             const time = (0,estimate/* timeReport */.MQ)(target.group, plan.preferences, inputs.timeoutMinutes);
             problems.push(...time.problems);
             warnings.push(...time.warnings);
@@ -1314,6 +1535,11 @@ async function makePlans(context, { inputs, application, wanted }, facts) {
         log.info(describePlan(plan));
     return plans;
 }
+/** What the group is set to launch, and what it is to get. */
+const knownImages = ({ running, versions }) => [
+    ...(0,promote_configuration/* imagesOf */.IC)(running).flatMap(({ imageId }) => imageId ?? []),
+    ...versions.map(({ imageId }) => imageId),
+];
 /** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
 async function compareCommits({ github, log }, images, present, targets) {
     const comparisons = new Map();
@@ -1513,27 +1739,31 @@ const FAILURES = ['rolled-back', 'failed', 'cancelled'];
 /** The groups of one promotion: they arrive together, or one that fails calls all of them back. */
 class Fleet {
     #recall = new AbortController();
+    /** Aborted by a recall and by a cancel, so that no group waits any longer. */
+    signal;
     #onFailure;
+    #cancel;
     #verdict;
     #decide = () => { };
     #missing;
     /** Why all groups are to go back; `undefined` as long as none has failed. */
     recall;
-    constructor(groups, onFailure) {
+    /** @param cancel aborted when the runner cancels the step */
+    constructor(groups, onFailure, cancel) {
+        this.#cancel = cancel;
+        this.signal = AbortSignal.any([cancel, this.#recall.signal]);
         this.#missing = groups;
         this.#onFailure = onFailure;
         this.#verdict = new Promise((resolve) => {
             this.#decide = resolve;
         });
     }
-    /** Aborted by a recall, so that no group waits any longer. */
-    get signal() {
-        return this.#recall.signal;
-    }
     /** Takes in how a group ended. */
     settle({ group, status }) {
         this.#missing--;
-        if (FAILURES.includes(status) && this.#onFailure === 'rollback' && this.recall === undefined) {
+        // A cancelled step starts nothing any more, and does not watch a way back.
+        const goBack = this.#onFailure === 'rollback' && !this.#cancel.aborted;
+        if (FAILURES.includes(status) && goBack && this.recall === undefined) {
             this.recall = `The group "${group}" did not get the image, so all groups go back.`;
             this.#decide(this.recall);
             this.#recall.abort();
@@ -1852,64 +2082,6 @@ function unexpected(event, cause) {
     return end(isGone ? 'failed' : 'unknown', [cause?.text, text].filter(Boolean).join(' '), cause ?? {});
 }
 
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-cjs/index.js
-var client_elastic_load_balancing_v2_dist_cjs = __webpack_require__(586);
-;// CONCATENATED MODULE: ./lib/src/promote/health.js
-
-async function readTargetHealth(aws, arns) {
-    const answers = arns.map(async (arn) => {
-        const { TargetHealthDescriptions = [] } = await aws.elb.send(new client_elastic_load_balancing_v2_dist_cjs/* DescribeTargetHealthCommand */.qyg({ TargetGroupArn: arn }));
-        return [targetGroupName(arn), TargetHealthDescriptions];
-    });
-    return new Map(await Promise.all(answers));
-}
-/** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */
-const targetGroupName = (arn) => arn.split('/')[1] ?? arn;
-/**
- * How long new instances have been unhealthy for the load balancer. One that is unhealthy for the grace beyond its
- * warm-up is sick: it will not recover by waiting. Times are milliseconds since 1970.
- */
-class HealthHistory {
-    #graceMs;
-    #unhealthySince = new Map();
-    #told = new Set();
-    constructor(graceMs) {
-        this.#graceMs = graceMs;
-    }
-    /** Takes in a look; returns who is sick, and a sentence for each instance that turned unhealthy. */
-    add(inService, healths, { now, warmupMs }) {
-        const unhealthy = new Map();
-        for (const [name, descriptions] of healths) {
-            for (const { Target, TargetHealth } of descriptions) {
-                if (TargetHealth?.State === 'unhealthy' && Target?.Id !== undefined && inService.has(Target.Id))
-                    unhealthy.set(Target.Id, `${name}: ${TargetHealth.Description ?? TargetHealth.Reason ?? 'unhealthy'}`);
-            }
-        }
-        const news = [];
-        const sick = [];
-        for (const [id, why] of unhealthy) {
-            const since = this.#unhealthySince.get(id) ?? now;
-            this.#unhealthySince.set(id, since);
-            // While it warms up, an instance may be unhealthy: that is what the warm-up is for.
-            const warmAt = (inService.get(id) ?? now) + warmupMs;
-            if (now < warmAt)
-                continue;
-            if (!this.#told.has(id))
-                news.push(`the new instance ${id} is unhealthy in target group ${why}`);
-            this.#told.add(id);
-            if (now - Math.max(since, warmAt) >= this.#graceMs)
-                sick.push(id);
-        }
-        for (const id of this.#unhealthySince.keys()) {
-            if (unhealthy.has(id))
-                continue;
-            this.#unhealthySince.delete(id);
-            this.#told.delete(id);
-        }
-        return { sick, news };
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/src/promote/pace.js
 const SHORTEST_MS = 3_000;
 const QUIET_MS = 30_000;
@@ -1961,6 +2133,8 @@ class RefreshWatch {
     /** The most instances that were seen to be replaced. */
     #total = 0;
     #warmupMs = 0;
+    /** How long targets drain; read when it matters for the first time. */
+    #drainMs;
     #lookedAt;
     #detailsAt = 0;
     #changedAt;
@@ -2016,7 +2190,7 @@ class RefreshWatch {
         const { launched, terminating } = this.#activities;
         const times = [
             ...[...launched.values()].map((at) => at + this.#warmupMs),
-            ...[...terminating.values()].map((at) => at + this.#watched.drainSeconds * 1000),
+            ...[...terminating.values()].map((at) => at + (this.#drainMs ?? 0)),
             ...(this.#wait ? [this.#wait.until] : []),
         ];
         return times.length === 0 ? undefined : Math.max(...times);
@@ -2040,6 +2214,8 @@ class RefreshWatch {
             else
                 log.info(`${group}: ${news}`);
         }
+        if (this.#activities.terminating.size > 0 && refresh.InstancesToUpdate === 0)
+            this.#drainMs ??= await readDrainMs(aws, targetGroupArns);
         if (refresh.Status !== 'InProgress' && refresh.Status !== 'Baking')
             return;
         if (targetGroupArns.length > 0 && this.#activities.launched.size > 0) {
@@ -2049,7 +2225,8 @@ class RefreshWatch {
             for (const news of seen.news)
                 log.info(`${clockTime(now)} ${group}: ${news}`);
         }
-        if (now - this.#changedAt >= STANDSTILL_MS)
+        const isExpected = this.#wait !== undefined && now <= this.#wait.until;
+        if (!isExpected && now - this.#changedAt >= STANDSTILL_MS)
             await this.#lookForSuspended();
     }
     /** The group's scaling activities since the refresh began: they say why an instance did not stay. */
@@ -2149,7 +2326,6 @@ function watchOf(context, { inputs }, { target }, refreshId) {
         group: target.name,
         refreshId,
         targetGroupArns: target.group.TargetGroupARNs ?? [],
-        drainSeconds: target.drainSeconds,
         unhealthyGrace: inputs.unhealthyGrace,
     });
 }
@@ -2171,143 +2347,6 @@ function forget(context, { cleanUp }, group) {
         return;
     cleanUp.refreshes = cleanUp.refreshes.filter((ours) => ours.group !== group);
     context.saveCleanUp(cleanUp.refreshes.length === 0 ? undefined : cleanUp);
-}
-
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing/dist-cjs/index.js
-var client_elastic_load_balancing_dist_cjs = __webpack_require__(9165);
-;// CONCATENATED MODULE: ./lib/src/promote/verify.js
-
-
-
-
-
-
-/**
- * One look at whether the group really runs the image: its saved version, the real image of every instance in
- * service, the health of its targets in every target group and Classic Load Balancer, and the page if there is one.
- * Targets may need a moment: what is wrong now can be right a little later.
- */
-async function verify({ aws, fetch }, expected) {
-    const { AutoScalingGroups: [group] = [] } = await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeAutoScalingGroupsCommand */.NkQ({ AutoScalingGroupNames: [expected.group] }));
-    if (!group)
-        return wrong(`the group "${expected.group}" is gone`);
-    const saved = (0,promote_configuration/* savedConfiguration */.Qi)(group);
-    if (!(0,promote_configuration/* launchesSame */.kD)(saved, expected.configuration))
-        return wrong(`the group is set to ${(0,promote_configuration/* describeConfiguration */.Ey)(saved)}, not to ${(0,promote_configuration/* describeConfiguration */.Ey)(expected.configuration)}`);
-    const inService = instancesIn(group, 'InService');
-    if (inService.length === 0)
-        return group.DesiredCapacity === 0
-            ? empty('The group is empty: the image will be used by its next instance, and was not tried.')
-            : wrong('no instance is in service');
-    const { strangers, exempt, verified } = await sortByImage(aws, inService, expected);
-    if (strangers.length > 0)
-        return wrong(`these instances run another image: ${strangers.join(', ')}`);
-    const ill = inService.filter(({ HealthStatus }) => HealthStatus !== 'Healthy');
-    if (ill.length > 0) {
-        const list = ill.map(({ InstanceId, HealthStatus }) => `${InstanceId} (${HealthStatus})`).join(', ');
-        return failed(`the group calls these instances ill: ${list}`);
-    }
-    const targets = await checkTargets(aws, group, verified);
-    if (targets.problem !== undefined)
-        return failed(targets.problem);
-    const standby = instancesIn(group, 'Standby').map(({ InstanceId }) => InstanceId);
-    const notes = [
-        ...(standby.length === 0 ? [] : [`Not replaced, because they are in Standby: ${standby.join(', ')}.`]),
-        ...exempt,
-        ...targets.notes,
-    ];
-    if (verified.length === 0)
-        return empty(`No instance runs the image. ${notes.join(' ')}`);
-    const page = expected.url === undefined ? undefined : await probe(fetch, expected.url);
-    return page === undefined ? { kind: 'verified', instances: verified.length, notes } : failed(page);
-}
-const wrong = (text) => ({ kind: 'wrong', text, imageAtFault: false });
-/** The image was tried, and did not stand the test. */
-const failed = (text) => ({ kind: 'wrong', text, imageAtFault: true });
-const empty = (text) => ({ kind: 'empty', text });
-const instancesIn = (group, state) => (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === state);
-/** Who runs the image, who may run another one (told in `exempt`), and who may not. */
-async function sortByImage(aws, instances, expected) {
-    const images = await readImages(aws, instances);
-    const verified = [];
-    const strangers = [];
-    const held = [];
-    const left = [];
-    for (const { InstanceId = '', ProtectedFromScaleIn } of instances) {
-        const imageId = images.get(InstanceId) ?? 'unknown';
-        if (expected.imageIds.includes(imageId))
-            verified.push(InstanceId);
-        else if (expected.ignoresProtected && ProtectedFromScaleIn)
-            held.push(InstanceId);
-        else if (expected.partial)
-            left.push(InstanceId);
-        else
-            strangers.push(`${InstanceId} (${imageId})`);
-    }
-    const exempt = [
-        ...(held.length === 0
-            ? []
-            : [`Not replaced, because they are protected from scale-in: ${held.join(', ')}.`]),
-        ...(left.length === 0
-            ? []
-            : [`Not replaced, because the last checkpoint is below 100 %: ${left.join(', ')}.`]),
-    ];
-    return { strangers, exempt, verified };
-}
-async function readImages(aws, instances) {
-    const ids = instances.flatMap(({ InstanceId }) => InstanceId ?? []);
-    const images = new Map();
-    for await (const page of (0,dist_cjs/* paginateDescribeInstances */.H0T)({ client: aws.ec2 }, { InstanceIds: ids })) {
-        for (const { InstanceId = '', ImageId = '' } of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []))
-            images.set(InstanceId, ImageId);
-    }
-    return images;
-}
-/** Every instance has to be healthy in every load balancer. `unused`: no listener sends it traffic, so nothing is known. */
-async function checkTargets(aws, group, instanceIds) {
-    const notes = [];
-    for (const [name, descriptions] of await readTargetHealth(aws, group.TargetGroupARNs ?? [])) {
-        const health = new Map(descriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth]));
-        const states = instanceIds.map((id) => ({
-            id,
-            state: health.get(id)?.State ?? 'not registered',
-            why: health.get(id)?.Description,
-        }));
-        if (states.every(({ state }) => state === 'unused')) {
-            notes.push(`Target group ${name} is in no listener: the health of its targets is unknown.`);
-            continue;
-        }
-        const bad = states.filter(({ state }) => state !== 'healthy' && state !== 'unused');
-        if (bad.length > 0)
-            return { problem: `targets of ${name} are not healthy: ${listOf(bad)}`, notes };
-    }
-    for (const name of group.LoadBalancerNames ?? []) {
-        const { InstanceStates = [] } = await aws.classicElb.send(new client_elastic_load_balancing_dist_cjs.DescribeInstanceHealthCommand({ LoadBalancerName: name }));
-        const health = new Map(InstanceStates.map((state) => [state.InstanceId ?? '', state]));
-        const bad = instanceIds
-            .map((id) => ({
-            id,
-            state: health.get(id)?.State ?? 'not registered',
-            why: health.get(id)?.Description,
-        }))
-            .filter(({ state }) => state !== 'InService');
-        if (bad.length > 0)
-            return { problem: `instances of the load balancer ${name} are not in service: ${listOf(bad)}`, notes };
-    }
-    return { notes };
-}
-const listOf = (states) => states.map(({ id, state, why }) => `${id} ${state}${why === undefined ? '' : ` (${why})`}`).join(', ');
-const PROBE_MS = 10_000;
-/** What is wrong with a page; `undefined` when it answers as it should. */
-async function probe(fetch, url) {
-    try {
-        const { ok, status, statusText } = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
-        return ok ? undefined : `${url} answers ${`${status} ${statusText}`.trim()}`;
-    }
-    catch (error) {
-        const cause = error instanceof Error && error.cause !== undefined ? ` (${(0,errors/* messageOf */.bD)(error.cause)})` : '';
-        return `${url} cannot be reached: ${(0,errors/* messageOf */.bD)(error)}${cause}`;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/promote/follow.js
@@ -2356,6 +2395,7 @@ function rulesOf(promotion, { adopted, plan, expected }) {
 async function take(context, promotion, rolling, course, step) {
     const { clock, log, signal } = context;
     const { fleet } = promotion;
+    signal.throwIfAborted();
     const recalled = () => {
         rolling.isRecalled = true;
         return { kind: 'recalled', at: clock.now(), text: fleet.recall ?? '' };
@@ -2363,7 +2403,7 @@ async function take(context, promotion, rolling, course, step) {
     if (fleet.recall !== undefined && !rolling.isRecalled)
         return recalled();
     // A wait ends when another group fails; who knows that already is not interrupted again.
-    const waiting = rolling.isRecalled ? signal : AbortSignal.any([signal, fleet.signal]);
+    const waiting = rolling.isRecalled ? signal : fleet.signal;
     try {
         const rest = rolling.notBefore - clock.now();
         if (rest > 0)
@@ -2598,7 +2638,7 @@ async function rollOutAll(context, job, { images, plans }) {
         imageId: images.map(({ id }) => id).join(', '),
         refreshes: [],
     };
-    const fleet = new Fleet(plans.length, inputs.onFailure);
+    const fleet = new Fleet(plans.length, inputs.onFailure, context.signal);
     const autoRollback = job.wanted.AutoRollback ?? true;
     const deadline = deadlineOf(job);
     const promotion = { inputs, application, deadline, autoRollback, cleanUp, fleet };
@@ -2624,6 +2664,18 @@ async function untilAllArrived(context, promotion, plan, result) {
 
 
 
+
+/** While AWS does not answer, it may be. */
+async function isUnderWay(aws, group, refreshId) {
+    try {
+        return (await (0,target/* findActiveRefresh */.D)(aws, group))?.InstanceRefreshId === refreshId;
+    }
+    catch (error) {
+        if ((0,aws_errors.isTransient)(error))
+            return true;
+        throw error;
+    }
+}
 /**
  * Waits until the refreshes of others are over. Whatever they did, everything is looked at again afterwards: they may
  * have brought a newer image.
@@ -2634,7 +2686,7 @@ async function waitForOthers({ aws, clock, log, signal }, plans, deadline) {
         if (action.kind !== 'busy')
             continue;
         log.info(`${target.name}: waiting for the instance refresh ${action.refreshId} (${action.status}).`);
-        while ((await (0,promote_target/* findActiveRefresh */.D)(aws, target.name))?.InstanceRefreshId === action.refreshId) {
+        while (await isUnderWay(aws, target.name, action.refreshId)) {
             if (clock.now() >= deadline) {
                 throw new errors/* DeploymentError */.gt(`The instance refresh ${action.refreshId} of the group "${target.name}" was still under way when timeout-minutes was over. Nothing was changed.`);
             }

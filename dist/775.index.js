@@ -589,7 +589,7 @@ async function dispatch(inputs, context) {
         case 'bake':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(634), __webpack_require__.e(576)]).then(__webpack_require__.bind(__webpack_require__, 3576))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(58), __webpack_require__.e(576)]).then(__webpack_require__.bind(__webpack_require__, 3576))).promote(inputs, context);
         case 'prune':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(997)]).then(__webpack_require__.bind(__webpack_require__, 1997))).prune(inputs, context);
     }

@@ -84,8 +84,13 @@ describe('the built action', () => {
 
   test('promotes to the end: outputs, summary, call log, and nothing left for the post step', async () => {
     sandbox.clock.set({ scale: 2000 });
-    const result = await step({ ...promotion, commit: COMMIT_B });
+    sandbox.github.mayDeploy = true;
+    const own = { 'github-deployment': 'own', 'github-token': 'token' };
+    const result = await step({ ...promotion, ...own, commit: COMMIT_B });
     expect(result.log).toContain('in service run');
+    expect(sandbox.github.deployments).toEqual([
+      expect.objectContaining({ ref: COMMIT_B, environment: 'dev', states: ['in_progress', 'success'] }),
+    ]);
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({
       'ami-id': imageB,

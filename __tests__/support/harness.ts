@@ -122,7 +122,7 @@ export async function startHarness(): Promise<Harness> {
 }
 
 /** Time does not jump while an AWS call is under way, seen from its caller. */
-function holdClock(sandbox: Sandbox, aws: Aws): void {
+export function holdClock(sandbox: Sandbox, aws: Aws): void {
   for (const client of clientsOf(aws)) {
     client.middlewareStack.add((next) => (args) => sandbox.clock.holdWhile(() => next(args)), {
       step: 'initialize',

@@ -9,6 +9,7 @@ import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
 import { besideMoto } from './moto.ts';
+import { reportPromotion } from './promotion/report.ts';
 import { reportScale } from './scale/scale.ts';
 
 /**
@@ -53,6 +54,9 @@ const prune = await callsOfPrune(100);
 console.log(
   `  one prune that finds ${prune.images} images and removes ${prune.removed}: ${prune.total}: ${list(prune.byOperation)}`,
 );
+
+console.log('\nPromotion beside AWS’s own work (times on the sandbox’s clock where nothing else is said):');
+await reportPromotion();
 
 console.log('\nThe sandbox at scale (times are of this machine):');
 await reportScale();

@@ -39,11 +39,15 @@ export interface AwsOptions {
 /** Throttling and transient errors are retried by the SDK, with growing pauses of up to 20 s. */
 const ATTEMPTS = 8;
 
+/** Calls at once per service: a hundred groups that are watched must not use up AWS's token buckets in one moment. */
+const SOCKETS = { maxSockets: 8 };
+
 export function createAws(options: AwsOptions): Aws {
   const config = {
     region: options.region,
     maxAttempts: options.attempts ?? ATTEMPTS,
     retryMode: 'standard',
+    requestHandler: { httpAgent: SOCKETS, httpsAgent: SOCKETS, socketAcquisitionWarningTimeout: 60_000 },
     customUserAgent: [['immutable-deploy', '0.1.0']] as [string, string][],
     ...(options.credentials ? { credentials: options.credentials } : {}),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),

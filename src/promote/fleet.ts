@@ -6,14 +6,20 @@ const FAILURES: readonly GroupStatus[] = ['rolled-back', 'failed', 'cancelled'];
 /** The groups of one promotion: they arrive together, or one that fails calls all of them back. */
 export class Fleet {
   readonly #recall = new AbortController();
+  /** Aborted by a recall and by a cancel, so that no group waits any longer. */
+  readonly signal: AbortSignal;
   readonly #onFailure: 'rollback' | 'leave';
+  readonly #cancel: AbortSignal;
   readonly #verdict: Promise<string | undefined>;
   #decide: (recall: string | undefined) => void = () => {};
   #missing: number;
   /** Why all groups are to go back; `undefined` as long as none has failed. */
   recall: string | undefined;
 
-  constructor(groups: number, onFailure: 'rollback' | 'leave') {
+  /** @param cancel aborted when the runner cancels the step */
+  constructor(groups: number, onFailure: 'rollback' | 'leave', cancel: AbortSignal) {
+    this.#cancel = cancel;
+    this.signal = AbortSignal.any([cancel, this.#recall.signal]);
     this.#missing = groups;
     this.#onFailure = onFailure;
     this.#verdict = new Promise((resolve) => {
@@ -21,15 +27,12 @@ export class Fleet {
     });
   }
 
-  /** Aborted by a recall, so that no group waits any longer. */
-  get signal(): AbortSignal {
-    return this.#recall.signal;
-  }
-
   /** Takes in how a group ended. */
   settle({ group, status }: GroupResult): void {
     this.#missing--;
-    if (FAILURES.includes(status) && this.#onFailure === 'rollback' && this.recall === undefined) {
+    // A cancelled step starts nothing any more, and does not watch a way back.
+    const goBack = this.#onFailure === 'rollback' && !this.#cancel.aborted;
+    if (FAILURES.includes(status) && goBack && this.recall === undefined) {
       this.recall = `The group "${group}" did not get the image, so all groups go back.`;
       this.#decide(this.recall);
       this.#recall.abort();

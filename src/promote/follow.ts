@@ -56,13 +56,14 @@ async function take(
 ): Promise<Event> {
   const { clock, log, signal } = context;
   const { fleet } = promotion;
+  signal.throwIfAborted();
   const recalled = (): Event => {
     rolling.isRecalled = true;
     return { kind: 'recalled', at: clock.now(), text: fleet.recall ?? '' };
   };
   if (fleet.recall !== undefined && !rolling.isRecalled) return recalled();
   // A wait ends when another group fails; who knows that already is not interrupted again.
-  const waiting = rolling.isRecalled ? signal : AbortSignal.any([signal, fleet.signal]);
+  const waiting = rolling.isRecalled ? signal : fleet.signal;
   try {
     const rest = rolling.notBefore - clock.now();
     if (rest > 0) await clock.sleep(rest, waiting);

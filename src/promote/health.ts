@@ -1,8 +1,10 @@
 import {
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetHealthCommand,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../aws/clients.ts';
+import { isAccessDenied } from '../aws/errors.ts';
 
 /** The state of every target of a group of instances, by target group. */
 export type TargetHealths = ReadonlyMap<string, readonly TargetHealthDescription[]>;
@@ -15,6 +17,28 @@ export async function readTargetHealth(aws: Aws, arns: readonly string[]): Promi
     return [targetGroupName(arn), TargetHealthDescriptions] as const;
   });
   return new Map(await Promise.all(answers));
+}
+
+const DEFAULT_DRAIN_SECONDS = 300;
+
+/**
+ * How long targets drain before their instance is terminated, in milliseconds: the longest of the target groups. Only
+ * the pace of watching depends on it: without the permission AWS's default is as good.
+ */
+export async function readDrainMs(aws: Aws, arns: readonly string[]): Promise<number> {
+  const delays = arns.map(async (arn) => {
+    try {
+      const { Attributes = [] } = await aws.elb.send(
+        new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
+      );
+      const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
+      return Number(delay ?? DEFAULT_DRAIN_SECONDS);
+    } catch (error) {
+      if (isAccessDenied(error)) return DEFAULT_DRAIN_SECONDS;
+      throw error;
+    }
+  });
+  return Math.max(0, ...(await Promise.all(delays))) * 1000;
 }
 
 /** `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef` → `web`. */

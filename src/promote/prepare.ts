@@ -17,6 +17,7 @@ import { preferenceProblems, wantedPreferences } from './preferences.ts';
 import { readPreferencesFile } from './preferences-file.ts';
 import { commitOf, describeRunning, preflight } from './preflight.ts';
 import { readTargets, type Target } from './target.ts';
+import { lookBefore } from './verify.ts';
 
 /** What does not change during a promotion. */
 export interface Job {
@@ -126,6 +127,7 @@ async function makePlans(
     if (!plan) continue;
     plans.push(plan);
     if (plan.action.kind !== 'nothing') {
+      warnings.push(...(await lookBefore(aws, target.group, knownImages(plan))));
       const time = timeReport(target.group, plan.preferences, inputs.timeoutMinutes);
       problems.push(...time.problems);
       warnings.push(...time.warnings);
@@ -143,6 +145,12 @@ async function makePlans(
   for (const plan of plans) log.info(describePlan(plan));
   return plans;
 }
+
+/** What the group is set to launch, and what it is to get. */
+const knownImages = ({ running, versions }: Plan) => [
+  ...imagesOf(running).flatMap(({ imageId }) => imageId ?? []),
+  ...versions.map(({ imageId }) => imageId),
+];
 
 /** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
 async function compareCommits(

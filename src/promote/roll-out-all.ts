@@ -22,7 +22,7 @@ export async function rollOutAll(
     imageId: images.map(({ id }) => id).join(', '),
     refreshes: [],
   };
-  const fleet = new Fleet(plans.length, inputs.onFailure);
+  const fleet = new Fleet(plans.length, inputs.onFailure, context.signal);
   const autoRollback = job.wanted.AutoRollback ?? true;
   const deadline = deadlineOf(job);
   const promotion: Promotion = { inputs, application, deadline, autoRollback, cleanUp, fleet };

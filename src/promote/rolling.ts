@@ -82,7 +82,6 @@ function watchOf(context: Context, { inputs }: Promotion, { target }: Plan, refr
     group: target.name,
     refreshId,
     targetGroupArns: target.group.TargetGroupARNs ?? [],
-    drainSeconds: target.drainSeconds,
     unhealthyGrace: inputs.unhealthyGrace,
   });
 }

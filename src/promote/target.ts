@@ -9,15 +9,11 @@ import {
   paginateDescribeWarmPool,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeLaunchTemplateVersionsCommand, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import {
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  type TargetGroup,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../aws/clients.ts';
-import { isAccessDenied } from '../aws/errors.ts';
 import { ConfigurationError, errorCode } from '../errors.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
+import { inParallel } from '../parallel.ts';
 import {
   hasParameterImage,
   names,
@@ -37,17 +33,18 @@ export interface Target {
   /** Instances of the warm pool. */
   warm: readonly Instance[];
   targetGroups: readonly TargetGroup[];
-  /** How long a target drains before its instance is terminated: the longest of its target groups. Seconds. */
-  drainSeconds: number;
   /** The group's refresh that is not over, if any. */
   activeRefresh: InstanceRefresh | undefined;
 }
+
+/** Groups that are read at the same time: Elastic Load Balancing refuses more than 40 calls at once. */
+const AT_ONCE = 8;
 
 /** Reads the groups that the inputs name or select, in the order of their names, so that every run has the same. */
 export async function readTargets(aws: Aws, inputs: PromoteInputs): Promise<Target[]> {
   const groups = await findGroups(aws, inputs);
   const sorted = groups.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  return await Promise.all(sorted.map((group) => readTarget(aws, group)));
+  return await inParallel(sorted, AT_ONCE, (group) => readTarget(aws, group));
 }
 
 const nameOf = (group: AutoScalingGroup) => group.AutoScalingGroupName ?? '';
@@ -88,15 +85,13 @@ async function describeGroups(
 
 async function readTarget(aws: Aws, group: AutoScalingGroup): Promise<Target> {
   const name = nameOf(group);
-  const arns = group.TargetGroupARNs ?? [];
-  const [{ running, unreadable }, warm, targetGroups, drainSeconds, activeRefresh] = await Promise.all([
+  const [{ running, unreadable }, warm, targetGroups, activeRefresh] = await Promise.all([
     readRunning(aws, group),
     group.WarmPoolConfiguration ? readWarmPool(aws, name) : [],
-    readTargetGroups(aws, arns),
-    readDrainSeconds(aws, arns),
+    readTargetGroups(aws, group.TargetGroupARNs ?? []),
     findActiveRefresh(aws, name),
   ]);
-  return { name, group, running, unreadable, warm, targetGroups, drainSeconds, activeRefresh };
+  return { name, group, running, unreadable, warm, targetGroups, activeRefresh };
 }
 
 async function readRunning(
@@ -183,25 +178,6 @@ async function readTargetGroups(aws: Aws, arns: string[]): Promise<TargetGroup[]
     new DescribeTargetGroupsCommand({ TargetGroupArns: arns }),
   );
   return TargetGroups;
-}
-
-const DEFAULT_DRAIN_SECONDS = 300;
-
-/** Only the pace of watching depends on it: without the permission the default is as good. */
-async function readDrainSeconds(aws: Aws, arns: readonly string[]): Promise<number> {
-  const delays = arns.map(async (arn) => {
-    try {
-      const { Attributes = [] } = await aws.elb.send(
-        new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
-      );
-      const delay = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
-      return Number(delay ?? DEFAULT_DRAIN_SECONDS);
-    } catch (error) {
-      if (isAccessDenied(error)) return DEFAULT_DRAIN_SECONDS;
-      throw error;
-    }
-  });
-  return Math.max(0, ...(await Promise.all(delays)));
 }
 
 /** The refresh of the group that is not over. They come newest first, and only the newest can be active. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../context.ts';
 import { duration } from '../report.ts';
-import { HealthHistory, readTargetHealth } from './health.ts';
+import { HealthHistory, readDrainMs, readTargetHealth } from './health.ts';
 import { type Outlook, pauseMs } from './pace.ts';
 import { suspendedProcesses } from './preflight.ts';
 import {
@@ -29,8 +29,6 @@ export interface Watched {
   group: string;
   refreshId: string;
   targetGroupArns: readonly string[];
-  /** How long a target drains before its instance is terminated. Seconds. */
-  drainSeconds: number;
   /** How long a new instance may stay unhealthy for the load balancer after its warm-up. Seconds. */
   unhealthyGrace: number;
 }
@@ -59,6 +57,8 @@ export class RefreshWatch {
   /** The most instances that were seen to be replaced. */
   #total = 0;
   #warmupMs = 0;
+  /** How long targets drain; read when it matters for the first time. */
+  #drainMs: number | undefined;
   #lookedAt: number | undefined;
   #detailsAt = 0;
   #changedAt: number;
@@ -115,7 +115,7 @@ export class RefreshWatch {
     const { launched, terminating } = this.#activities;
     const times = [
       ...[...launched.values()].map((at) => at + this.#warmupMs),
-      ...[...terminating.values()].map((at) => at + this.#watched.drainSeconds * 1000),
+      ...[...terminating.values()].map((at) => at + (this.#drainMs ?? 0)),
       ...(this.#wait ? [this.#wait.until] : []),
     ];
     return times.length === 0 ? undefined : Math.max(...times);
@@ -137,6 +137,8 @@ export class RefreshWatch {
       if (this.#warnings++ < MOST_WARNINGS) log.warning(`${group}: ${news}`);
       else log.info(`${group}: ${news}`);
     }
+    if (this.#activities.terminating.size > 0 && refresh.InstancesToUpdate === 0)
+      this.#drainMs ??= await readDrainMs(aws, targetGroupArns);
     if (refresh.Status !== 'InProgress' && refresh.Status !== 'Baking') return;
     if (targetGroupArns.length > 0 && this.#activities.launched.size > 0) {
       const health = await readTargetHealth(aws, targetGroupArns);
@@ -144,7 +146,8 @@ export class RefreshWatch {
       this.#activities.sick = seen.sick;
       for (const news of seen.news) log.info(`${clockTime(now)} ${group}: ${news}`);
     }
-    if (now - this.#changedAt >= STANDSTILL_MS) await this.#lookForSuspended();
+    const isExpected = this.#wait !== undefined && now <= this.#wait.until;
+    if (!isExpected && now - this.#changedAt >= STANDSTILL_MS) await this.#lookForSuspended();
   }
 
   /** The group's scaling activities since the refresh began: they say why an instance did not stay. */

@@ -15,7 +15,8 @@ import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import { CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup } from '../../../sandbox/scene.ts';
-import { COMMIT_A, COMMIT_B, COMMIT_C } from '../../support/harness.ts';
+import { createAws } from '../../../src/aws/clients.ts';
+import { COMMIT_A, COMMIT_B, COMMIT_C, holdClock } from '../../support/harness.ts';
 import { type PromoteScene, startPromoteScene } from './scene.ts';
 
 /** From the started refresh to its end: what a promotion sees, when it turns back, and what it says. */
@@ -60,6 +61,21 @@ describe('several groups', () => {
     const recalled = targets().filter(({ reason }) => /all groups go back/.test(reason ?? ''));
     expect(recalled.length).toBe(2);
     expect(scene.context.cleanUps.at(-1)).toBeUndefined();
+  });
+
+  test('a cancelled step starts no way back: what has arrived stays', async () => {
+    await add('api', { size: 0 });
+    await add('web', { size: 4 });
+    const controller = new AbortController();
+    const cancel = scene.harness.sandbox.clock
+      .sleep(120_000)
+      .then(() => controller.abort(new Error('cancelled')));
+    const given = { 'auto-scaling-groups': 'api,web', commit: COMMIT_B };
+    await expect(scene.run(given, { signal: controller.signal })).rejects.toThrow(/cancelled/);
+    await cancel;
+    expect(statuses()).toEqual({ api: 'not-verified', web: 'cancelled' });
+    expect(calls('StartInstanceRefresh')).toHaveLength(2);
+    expect((await scene.group('api')).LaunchTemplate?.Version).toBe('2');
   });
 
   test('with on-failure: leave each keeps what it got', async () => {
@@ -200,6 +216,11 @@ describe('the verification', () => {
     expect(status()).toBe('partial');
     expect(targets()[0]?.reason).toMatch(/because the last checkpoint is below 100 %: i-\w+, i-\w+\./);
     expect((await scene.tags(next))['immutable-deploy:promoted:dev']).toBeUndefined();
+    // Run again without checkpoints, the rest follows.
+    await scene.run({ commit: COMMIT_B });
+    expect(status()).toBe('promoted');
+    expect(await scene.running()).toEqual(Array(4).fill(next));
+    expect(targets()[0]?.['launch-template-version']).toBe('2');
   });
 
   test('an alarm that went off meanwhile does not stand in the way back', async () => {
@@ -240,6 +261,37 @@ describe('what others do meanwhile', () => {
       /\(cancelled\).*was cancelled by somebody: the group may have instances of both images/,
     );
     expect((await scene.tags(next))['immutable-deploy:rejected:dev']).toBeUndefined();
+  });
+
+  test('it is cancelled when all instances are new already: run again, the group gets the version as well', async () => {
+    await add('dev', { size: 2 });
+    const cancel = () =>
+      scene.harness.aws.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: 'dev' }));
+    await expect(scene.runAnd(600, cancel, { commit: COMMIT_B, 'bake-time': '3600' })).rejects.toThrow(
+      /\(cancelled\)/,
+    );
+    expect(await scene.running()).toEqual([next, next]);
+    expect((await scene.group()).LaunchTemplate?.Version).toBe('1');
+    const before = (await scene.group()).Instances?.map(({ InstanceId }) => InstanceId);
+    await scene.run({ commit: COMMIT_B });
+    expect(status()).toBe('promoted');
+    expect((await scene.group()).LaunchTemplate?.Version).toBe('2');
+    expect((await scene.group()).Instances?.map(({ InstanceId }) => InstanceId)).toEqual(before);
+  });
+
+  test('AWS stops answering for good: the state is unknown, and nothing is undone', async () => {
+    await add('dev', { size: 2 });
+    const silence = async () =>
+      scene.harness.sandbox.faults.add({
+        operation: 'DescribeInstanceRefreshes',
+        times: 1000,
+        effect: { kind: 'error', code: 'ServiceUnavailable', message: 'try later', status: 503 },
+      });
+    await expect(scene.runAnd(60, silence, { commit: COMMIT_B })).rejects.toThrow(
+      /\(unknown\).*could not be asked about the instance refresh for 15 minutes/,
+    );
+    expect((await scene.tags(next))['immutable-deploy:promoting:dev']).toBeDefined();
+    expect(calls('RollbackInstanceRefresh')).toEqual([]);
   });
 
   test('the group is deleted', async () => {
@@ -291,6 +343,27 @@ describe('what others do meanwhile', () => {
     expect(status()).toBe('promoted');
     expect(await scene.running()).toEqual(Array(6).fill(next));
   });
+});
+
+test('credentials that are about to end are asked for again on the way', async () => {
+  await add('dev');
+  const { sandbox } = scene.harness;
+  let asked = 0;
+  const aws = createAws({
+    region: 'us-east-1',
+    endpoint: sandbox.url,
+    credentials: async () => ({
+      accessKeyId: `session-${++asked}`,
+      secretAccessKey: 'test',
+      sessionToken: 'test',
+      // Within the last minutes of a session the SDK asks for another one.
+      expiration: new Date(Date.now() + 60_000),
+    }),
+  });
+  holdClock(sandbox, aws);
+  await scene.run({ commit: COMMIT_B }, { aws });
+  expect(status()).toBe('promoted');
+  expect(asked).toBeGreaterThan(1);
 });
 
 describe('watching', () => {

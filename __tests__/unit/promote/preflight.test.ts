@@ -57,7 +57,6 @@ function target(
     running: given.running === false ? undefined : { base, versions: [base] },
     unreadable: [],
     warm: [],
-    drainSeconds: 0,
     targetGroups: [],
     activeRefresh: undefined,
   };
