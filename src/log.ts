@@ -7,6 +7,8 @@ export interface Log {
   error(message: string, title?: string): void;
   /** A foldable section of the log: one phase of the mode. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** The same for a phase that others begin and end; there is one section at a time. Returns what ends it. */
+  startGroup(title: string): () => void;
   /** From now on the runner replaces this value by *** wherever it is printed. */
   secret(value: string): void;
 }

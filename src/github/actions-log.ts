@@ -9,14 +9,22 @@ export const actionsLog: Log = {
   error: (message, title) => core.error(message, title === undefined ? {} : { title }),
   secret: (value) => core.setSecret(value),
   async group(title, work) {
-    const started = Date.now();
-    core.startGroup(title);
+    const end = startGroup(title);
     try {
       return await work();
     } finally {
-      core.endGroup();
-      const seconds = (Date.now() - started) / 1000;
-      if (seconds >= 1) core.info(`${title}: ${seconds.toFixed(1)} s`);
+      end();
     }
   },
+  startGroup,
 };
+
+function startGroup(title: string): () => void {
+  const started = Date.now();
+  core.startGroup(title);
+  return () => {
+    core.endGroup();
+    const seconds = (Date.now() - started) / 1000;
+    if (seconds >= 1) core.info(`${title}: ${seconds.toFixed(1)} s`);
+  };
+}

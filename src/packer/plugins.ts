@@ -19,7 +19,7 @@ export interface PluginRequest {
 }
 
 export interface PluginTools extends PackerTools {
-  clock: Pick<Clock, 'sleep'>;
+  clock: Clock;
   workflowCache?: WorkflowCache;
 }
 

@@ -1,7 +1,10 @@
+import type { Clock } from '../clock.ts';
 import { ConfigurationError, DeploymentError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ProcessRunner } from '../process.ts';
 import { adviceFor } from './advice.ts';
+import { BuildLog, type TimedPhase } from './build-log.ts';
+import type { LogFile } from './log-file.ts';
 import { type BuiltImage, PackerOutput, type TemporaryResource } from './output.ts';
 
 /** What to build, and with which Packer. */
@@ -26,6 +29,10 @@ export interface PackerTools {
   processes: ProcessRunner;
   log: Log;
   signal?: AbortSignal;
+  /** Gets all that Packer says, also what is not for the log. */
+  file?: LogFile;
+  /** Times the phases of a build; the machine's clock without it. */
+  clock?: Pick<Clock, 'now'>;
 }
 
 /** Told while the build runs, so that nothing is forgotten when it is cancelled in the middle. */
@@ -34,6 +41,8 @@ export interface BuildListener {
   onArtifact?(image: BuiltImage): void;
   /** Called once for each thing that Packer says it made for the time of the build. */
   onTemporaryResource?(resource: TemporaryResource): void;
+  /** Called once at the end, however it ends: where the time went. */
+  onPhases?(phases: readonly TimedPhase[]): void;
 }
 
 /**
@@ -140,17 +149,36 @@ async function run(
   tools: PackerTools,
   listener: BuildListener = {},
 ): Promise<PackerOutput> {
+  const { log, file, clock = Date } = tools;
   const output = new PackerOutput();
+  const buildLog = new BuildLog(log, () => clock.now());
   const allArguments = [command, '-machine-readable', ...args, template.template];
-  const exitCode = await start(template, allArguments, tools, (line) => {
-    const { text, images, resources } = output.read(line);
-    if (text) tools.log.info(text);
-    for (const image of images) listener.onArtifact?.(image);
-    for (const resource of resources) listener.onTemporaryResource?.(resource);
-  });
-  if (exitCode !== 0)
+  file?.write(`packer ${command} ${template.template}`);
+  try {
+    const exitCode = await start(template, allArguments, tools, (line) => {
+      const { text, images, resources } = output.read(line);
+      if (text) file?.write(text);
+      if (text) buildLog.print(text);
+      for (const image of images) listener.onArtifact?.(image);
+      for (const resource of resources) listener.onTemporaryResource?.(resource);
+    });
+    file?.write(`packer ${command} ended with exit code ${exitCode}`);
+    buildLog.end();
+    if (exitCode === 0) return output;
+    annotate(output, buildLog, log);
     throw new PackerError(`packer ${command} ${template.template}`, exitCode, output.errorLines);
-  return output;
+  } finally {
+    buildLog.end();
+    listener.onPhases?.(buildLog.phases);
+  }
+}
+
+/** One annotation for each build that failed: its error, and the last lines of the phase in which it happened. */
+function annotate(output: PackerOutput, buildLog: BuildLog, log: Log): void {
+  for (const { build, text } of output.failures) {
+    const { title, lines } = buildLog.failureOf(build) ?? { title: 'packer build', lines: [] };
+    log.error([text, ...lines].join('\n'), `${build}: ${title}`);
+  }
 }
 
 async function start(

@@ -20,14 +20,20 @@ export interface SourceFile {
 
 /** The files that Packer reads for a template: the file, or those of the folder. */
 export async function templateFiles(path: string): Promise<SourceFile[]> {
-  const names = (await stat(path)).isDirectory()
-    ? (await readdir(path)).filter((name) => /\.pkr\.(hcl|json)$/.test(name)).toSorted()
-    : [''];
+  if ((await stat(path)).isDirectory()) return await filesIn(path, /\.pkr\.(hcl|json)$/);
+  return [{ name: path, text: await readFile(path, 'utf8') }];
+}
+
+/** The files of values that Packer reads without being told: those of a template that is a folder. */
+export async function automaticValueFiles(path: string): Promise<SourceFile[]> {
+  if (!(await stat(path)).isDirectory()) return [];
+  return await filesIn(path, /\.auto\.pkrvars\.(hcl|json)$/);
+}
+
+async function filesIn(folder: string, pattern: RegExp): Promise<SourceFile[]> {
+  const names = (await readdir(folder)).filter((name) => pattern.test(name)).toSorted();
   return await Promise.all(
-    names.map(async (name) => ({
-      name: name || path,
-      text: await readFile(join(path, name), 'utf8'),
-    })),
+    names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
   );
 }
 

@@ -63,7 +63,7 @@ function scene(answers: readonly (string | undefined)[] = []) {
     downloads: () => downloads,
     log: recordingLog(),
     workflowCache,
-    clock: { sleep: async (ms: number) => void pauses.push(ms) },
+    clock: { now: () => 0, sleep: async (ms: number) => void pauses.push(ms) },
     processes: {
       run: async (_command: string, _args: readonly string[], options: RunOptions) => {
         const failure = answers[inits.length];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError, DeploymentError, messageOf } from '../../../src/errors.ts';
+import type { TimedPhase } from '../../../src/packer/build-log.ts';
 import type { BuiltImage, TemporaryResource } from '../../../src/packer/output.ts';
 import {
   type PackerTemplate,
@@ -153,8 +154,9 @@ describe('build', () => {
   test('is told on, with everything that is for people', async () => {
     const packer = packerThatSays(AMAZON_BUILD);
     await packerBuild(template(), {}, packer);
-    expect(packer.log.entries).toHaveLength(19);
-    expect(packer.log.entries[1]).toBe('info:     amazon-ebs.web: Found Image ID: ami-03cf127a');
+    const said = packer.log.entries.filter((entry) => entry.startsWith('info: '));
+    expect(said).toHaveLength(19);
+    expect(said[1]).toBe('info:     amazon-ebs.web: Found Image ID: ami-03cf127a');
   });
 
   test('returns the AMIs', async () => {
@@ -190,6 +192,53 @@ describe('build', () => {
       "  Build 'amazon-ebs.web' errored after 4 seconds 243 milliseconds: Timeout waiting for SSH.",
       expect.stringMatching(/could not log in to the builder instance.*Session Manager/),
     ]);
+  });
+
+  test('that fails is an annotation for each build, with the last lines of the phase where it failed', async () => {
+    const packer = packerThatSays(
+      [
+        ...['==> web: Provisioning with shell script: install.sh', '    web: trying', '==> web: E: no nginx'],
+        ...['==> web: Terminating the source AWS instance...', '==> web: Cleaning up any extra volumes...'],
+      ]
+        .map((text) => `1,,ui,say,${text}`)
+        .concat('1,web,error,Script exited with non-zero exit status: 3'),
+      1,
+    );
+    await expect(packerBuild(template(), {}, packer)).rejects.toThrow('exit status: 3');
+    expect(packer.log.entries.filter((entry) => entry.startsWith('error'))).toEqual([
+      [
+        'error: Script exited with non-zero exit status: 3',
+        '==> web: Provisioning with shell script: install.sh',
+        '    web: trying',
+        '==> web: E: no nginx',
+      ].join('\n'),
+    ]);
+  });
+
+  test('ends its section and tells where the time went, also when it was cancelled', async () => {
+    const packer = packerThatSays(AMAZON_BUILD.slice(0, 6));
+    const titles: string[] = [];
+    const onPhases = (phases: readonly TimedPhase[]) => void titles.push(...phases.map(({ title }) => title));
+    const processes: ProcessRunner = {
+      run: async (...given) => {
+        await packer.processes.run(...given);
+        throw new Error('cancelled');
+      },
+    };
+    await expect(packerBuild(template(), { onPhases }, { ...packer, processes })).rejects.toThrow(
+      'cancelled',
+    );
+    expect(titles).toEqual(['Launch the builder instance']);
+    expect(packer.log.entries.at(-1)).toBe('/= amazon-ebs.web: Launch the builder instance');
+  });
+
+  test('is kept as a whole in the file', async () => {
+    const written: string[] = [];
+    const file = { path: 'packer.log', write: (text: string) => void written.push(text) };
+    await packerBuild(template(), {}, { ...packerThatSays(AMAZON_BUILD), file });
+    expect(written[0]).toBe('packer build web.pkr.hcl');
+    expect(written).toContain('==> amazon-ebs.web: Launching a source AWS instance...');
+    expect(written.at(-1)).toBe('packer build ended with exit code 0');
   });
 
   test('that fails without a word still says something', async () => {

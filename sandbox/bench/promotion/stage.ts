@@ -98,6 +98,7 @@ export function quietContext(aws: Aws, clock: Clock): Context {
       error: nothing,
       secret: nothing,
       group: async (_title, work) => await work(),
+      startGroup: () => nothing,
     },
     report: new Report(),
     github: { compare: away, createDeployment: away, setDeploymentState: away },
