@@ -3,11 +3,9 @@ import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { BakeInputs } from '../inputs/schema.ts';
-import { findPacker } from '../packer/install.ts';
+import type { TimedPhase } from '../packer/build-log.ts';
 import { type BuiltImage, imagesByRegion } from '../packer/output.ts';
-import { installPlugins } from '../packer/plugins.ts';
-import { type PackerTemplate, packerBuild, packerValidate } from '../packer/run.ts';
-import { factsOf, templateFiles } from '../packer/template.ts';
+import { preparePacker, type ReadyPacker } from '../packer/prepare.ts';
 import { duration, table } from '../report.ts';
 import { type Identity, identityTags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
@@ -22,40 +20,34 @@ export async function bake(inputs: BakeInputs, context: Context): Promise<void> 
   const identity = await identityOf(inputs, context, workingDirectory);
   context.report.set({ commit: identity.commit });
 
-  const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
-  const tools = { processes: context.processes, log, clock, signal: context.signal };
-  const packer = await log.group('Find Packer', () =>
-    findPacker({ version: inputs.packerVersion, mirror: inputs.packerMirror, workingDirectory, env }, tools),
+  const packer = await preparePacker(
+    {
+      version: inputs.packerVersion,
+      mirror: inputs.packerMirror,
+      githubToken: inputs.githubToken,
+      template: inputs.template,
+      workingDirectory,
+      variables: inputs.variables,
+      variableFiles: inputs.variableFiles,
+      only: inputs.only,
+      except: inputs.except,
+      env: packerEnvironment(context, identity),
+    },
+    context,
   );
-  const given: PackerTemplate = {
-    executable: packer.executable,
-    template: inputs.template,
-    workingDirectory,
-    variables: inputs.variables,
-    variableFiles: inputs.variableFiles,
-    only: inputs.only,
-    except: inputs.except,
-    env,
-  };
-  const { requiredPlugins } = factsOf(await templateFiles(resolve(workingDirectory, inputs.template)));
-  const template = await log.group('packer init', () =>
-    installPlugins(
-      given,
-      { version: packer.version, requiredPlugins, githubToken: inputs.githubToken },
-      tools,
-    ),
-  );
-  await log.group('packer validate', () => packerValidate(template, tools));
   if (inputs.dryRun) return reportPlan(context, inputs, identity, packer.version);
 
-  const built = await log.group('packer build', () => build(context, template, identity));
+  let phases: readonly TimedPhase[] = [];
+  const built = await build(context, packer, identity, (timed) => {
+    phases = timed;
+  });
   const deadline = started + inputs.timeoutMinutes * 60_000;
   const finished = await log.group('Wait until available', () =>
     Promise.all(
       built.map(({ region, amiId }) => finishImage(context, region, amiId, identityTags(identity), deadline)),
     ),
   );
-  reportImages(context, identity, finished, Math.round((clock.now() - started) / 1000));
+  reportImages(context, identity, finished, phases, Math.round((clock.now() - started) / 1000));
 }
 
 /** The image is of the commit that is checked out, which a workflow can choose: not always of the run's. */
@@ -101,19 +93,18 @@ function refuseMissingFiles(inputs: BakeInputs, workingDirectory: string): void 
 /** Runs Packer, and tags each image the moment that Packer names it. */
 async function build(
   context: Context,
-  template: PackerTemplate,
+  packer: ReadyPacker,
   identity: Identity,
+  onPhases: (phases: readonly TimedPhase[]) => void,
 ): Promise<readonly BuiltImage[]> {
-  const { log, processes, signal } = context;
+  const { log } = context;
   const tagging: Promise<unknown>[] = [];
   const onArtifact = ({ region, amiId }: BuiltImage) => {
     log.info(`${amiId} in ${region}`);
     tagging.push(tagImage(context.aws.inRegion(region), amiId, identityTags(identity)));
   };
   // Also after a failed build the tags that are on their way are waited for: no image is left without them.
-  const images = await packerBuild(template, { onArtifact }, { processes, log, signal }).finally(() =>
-    Promise.allSettled(tagging),
-  );
+  const images = await packer.build({ onArtifact, onPhases }).finally(() => Promise.allSettled(tagging));
   await Promise.all(tagging);
   imagesByRegion(images);
   return images;
@@ -132,13 +123,15 @@ function reportImages(
   { report, aws, log }: Context,
   identity: Identity,
   images: readonly FinishedImage[],
+  phases: readonly TimedPhase[],
   seconds: number,
 ): void {
-  const own = images.find((image) => image.region === aws.region) ?? images[0];
+  const byRegion = imagesByRegion(images.map(({ region, imageId }) => ({ region, amiId: imageId })));
+  const region = byRegion.has(aws.region) ? aws.region : (images[0]?.region ?? '');
   report.set({
-    'ami-id': own?.imageId,
-    'ami-ids': Object.fromEntries(images.map((image) => [image.region, image.imageId])),
-    'snapshot-ids': own?.snapshotIds,
+    'ami-id': byRegion.get(region),
+    'ami-ids': Object.fromEntries(byRegion),
+    'snapshot-ids': images.filter((image) => image.region === region).flatMap((image) => image.snapshotIds),
   });
   const origin = identity.version ?? identity.branch ?? '';
   const rows = images.map((image) => [image.region, `\`${image.imageId}\``, image.snapshotIds.join(', ')]);
@@ -147,7 +140,15 @@ function reportImages(
       `## ✅ Baked: ${identity.application}`,
       `Commit ${identity.commit} (${origin}) in ${duration(seconds)}.`,
       table(['Region', 'Image', 'Snapshots'], rows),
+      ...phasesTable(phases),
     ].join('\n\n'),
   );
   log.info(`Baked ${images.map((image) => `${image.imageId} (${image.region})`).join(', ')}`);
+}
+
+/** Where the time of the build went. */
+function phasesTable(phases: readonly TimedPhase[]): string[] {
+  if (phases.length === 0) return [];
+  const rows = phases.map(({ build, title, ms }) => [build, title, duration(ms / 1000)]);
+  return [table(['Build', 'Phase', 'Time'], rows)];
 }
