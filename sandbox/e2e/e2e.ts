@@ -12,7 +12,9 @@ import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
+import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
+import { provisionerCases } from './packer/provisioners.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
 
@@ -23,6 +25,8 @@ import { zizmor } from './zizmor.ts';
  */
 const cases: readonly Case[] = [
   ...packerCases,
+  ...provisionerCases,
+  ...exampleCases,
   images,
   launchTemplates,
   instanceRefresh,

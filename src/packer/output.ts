@@ -8,9 +8,15 @@ export interface BuiltImage {
   readonly amiId: string;
 }
 
+/**
+ * Who speaks: Packer itself (`say`), or mostly what it runs, on standard output (`message`) and standard error
+ * (`error`).
+ */
+export type Level = 'say' | 'message' | 'error';
+
 /** What one line of `packer -machine-readable` says. */
 export type PackerEvent =
-  | { readonly kind: 'ui'; readonly level: 'say' | 'message' | 'error'; readonly text: string }
+  | { readonly kind: 'ui'; readonly level: Level; readonly text: string }
   | { readonly kind: 'artifact'; readonly images: readonly BuiltImage[] }
   | { readonly kind: 'error'; readonly build: string; readonly text: string }
   /** A line of another type (`artifact-count`, `version`, ...), of no use to a reader. */
@@ -108,9 +114,12 @@ function decode(value: string): string {
 export interface Reading {
   /** For the log, without the envelope; undefined when the line is not for people. */
   readonly text: string | undefined;
+  readonly level: Level;
   readonly images: readonly BuiltImage[];
   readonly resources: readonly TemporaryResource[];
 }
+
+const NOTHING: Reading = { text: undefined, level: 'message', images: [], resources: [] };
 
 /** Everything that one run of Packer has said so far. */
 export class PackerOutput {
@@ -127,20 +136,25 @@ export class PackerOutput {
     const event = parsePackerLine(line);
     if (!event) {
       keepLast(this.#unstructured, line);
-      return { text: line, images: [], resources: [] };
+      return { ...NOTHING, text: line };
     }
     switch (event.kind) {
       case 'ui':
         if (event.level === 'error') this.#addError(event.text);
-        return { text: trimLineEnds(event.text), images: [], resources: this.#addResources(event.text) };
+        return {
+          ...NOTHING,
+          text: trimLineEnds(event.text),
+          level: event.level,
+          resources: this.#addResources(event.text),
+        };
       case 'artifact':
-        return { text: undefined, images: this.#addImages(event.images), resources: [] };
+        return { ...NOTHING, images: this.#addImages(event.images) };
       case 'error':
         this.#addError(event.text);
         this.failures.push({ build: event.build, text: event.text });
-        return { text: undefined, images: [], resources: [] };
+        return NOTHING;
       case 'other':
-        return { text: undefined, images: [], resources: [] };
+        return NOTHING;
     }
   }
 

@@ -33,13 +33,18 @@ const BEGINNINGS: readonly (readonly [Stage, RegExp, (match: RegExpExecArray) =>
     () => 'Connect to it',
   ],
   ['provision', /^Provisioning with ([^.:]+?)(?: script)?(?:\.\.\.|: (\S+))/, provisionerTitle],
-  ['provision', /^(Uploading) (\S+) => /, ([, , file]) => `Provision: file ${file}`],
+  ['provision', /^Uploading (?:\.\/)?(\S+) => /, ([, file]) => `Provision: file ${file}`],
   ['provision', /^Executing Ansible/, () => 'Provision: ansible'],
   ['provision', /^Running local shell script/, () => 'Provision: shell-local'],
   ['image', /^(Stopping the source instance|Creating (unencrypted )?AMI )/, () => 'Make the image'],
   ['copy', /^Copying\/Encrypting AMI /, () => 'Copy it to other Regions'],
   ['tag', /^(Modifying attributes on|Adding tags to AMI|Creating AMI tags)/, () => 'Tag and share it'],
-  ['post-process', /^Running post-processor: (\S+)/, ([, name]) => `Post-process: ${name}`],
+  [
+    'post-process',
+    // Its name in the template, if it has one there, and its type.
+    /^Running post-processor: *([^\s(]*)(?: ?\(type (\S+)\))?/,
+    ([, name, type]) => `Post-process: ${type ?? name}`,
+  ],
   [
     'clean-up',
     /^(Provisioning step had errors|Terminating the source |Cleaning up any extra volumes|Step ".+" failed|Cancelling |No volumes to clean up|Deleting temporary )/,
@@ -48,19 +53,20 @@ const BEGINNINGS: readonly (readonly [Stage, RegExp, (match: RegExpExecArray) =>
 ];
 
 /** A script of the template has its own name; one that Packer wrote for inline commands has not. */
-function provisionerTitle([, kind = '', file = '']: RegExpExecArray): string {
+function provisionerTitle([, kind = '', path = '']: RegExpExecArray): string {
+  const file = path.replace(/^\.\//, '');
   const isInline = file === '' || /packer-shell\d+$/.test(file);
   return `Provision: ${kind.toLowerCase()}${isInline ? '' : ` ${file}`}`;
 }
 
 /**
- * Tells from what Packer prints in which phase each build is. A build goes on to later stages only, and provisioners
- * come one after the other: what a provisioner prints can look like a sentence of Packer's and must not lead back.
+ * Tells from what Packer itself says in which phase each build is. A build goes on to later stages only, and
+ * provisioners come one after the other: a sentence that a plugin says out of turn does not lead back.
  */
 export class Phases {
   readonly #current = new Map<string, { stage: number; title: string }>();
 
-  /** The phase that begins with this text; `undefined` when it goes on. */
+  /** The phase that begins with this text of the level `say`; `undefined` when the present one goes on. */
   read(text: string): Phase | undefined {
     const build = speaker(text);
     const sentence = /^==> [^:\n]+: (.*)/.exec(text)?.[1];

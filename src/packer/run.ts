@@ -156,9 +156,9 @@ async function run(
   file?.write(`packer ${command} ${template.template}`);
   try {
     const exitCode = await start(template, allArguments, tools, (line) => {
-      const { text, images, resources } = output.read(line);
+      const { text, level, images, resources } = output.read(line);
       if (text) file?.write(text);
-      if (text) buildLog.print(text);
+      if (text) buildLog.print(text, level);
       for (const image of images) listener.onArtifact?.(image);
       for (const resource of resources) listener.onTemporaryResource?.(resource);
     });

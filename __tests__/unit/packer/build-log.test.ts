@@ -12,7 +12,7 @@ function printed(lines: readonly string[]) {
   let now = 0;
   const buildLog = new BuildLog(log, () => now);
   for (const line of lines) {
-    buildLog.print(line);
+    buildLog.print(line, line.startsWith('    ') ? 'message' : 'say');
     now += 1000;
   }
   buildLog.end();
@@ -105,7 +105,7 @@ describe('the log of a build', () => {
     ]);
     expect(buildLog.failureOf('web')).toMatchObject({
       title: 'Provision: shell install.sh',
-      lines: output.slice(-15),
+      lines: Array.from({ length: 15 }, (_, line) => `line ${line + 25}`),
     });
     expect(printed(textOf(SSH_TIMEOUT)).buildLog.failureOf('amazon-ebs.web')).toMatchObject({
       title: 'Connect to it',
@@ -126,6 +126,19 @@ describe('the log of a build', () => {
       '== web: Post-process: shell-local',
       '/= web: Post-process: shell-local',
     ]);
+  });
+
+  test('is not led on by what a provisioner prints', () => {
+    const log = recordingLog();
+    const buildLog = new BuildLog(log, () => 0);
+    buildLog.print('==> web: Provisioning with shell script: a.sh', 'say');
+    buildLog.print('==> web: Cleaning up any extra volumes...', 'error');
+    expect(log.entries.filter((entry) => entry.startsWith('== '))).toEqual(['== web: Provision: shell a.sh']);
+  });
+
+  test('gives the runner no command that a provisioner printed', () => {
+    const { entries } = printed(['    web: {"error": "\n::stop-commands::x"}']);
+    expect(entries).toEqual(['info:     web: {"error": "\n    web: ::stop-commands::x"}']);
   });
 
   test('without phases, as of packer validate, is plain', () => {
@@ -172,6 +185,8 @@ describe('a phase', () => {
     ['Running local shell script: /tmp/packer-shell1', 'Provision: shell-local'],
     ['Executing Ansible: ansible-playbook -i /tmp/inventory play.yml', 'Provision: ansible'],
     ['Running post-processor: manifest', 'Post-process: manifest'],
+    ['Running post-processor:  (type shell-local)', 'Post-process: shell-local'],
+    ['Running post-processor: tell (type manifest)', 'Post-process: manifest'],
   ])('that begins with %p is called %p', (sentence, title) => {
     expect(new Phases().read(`==> web: ${sentence}`)).toEqual({ build: 'web', title });
   });

@@ -208,9 +208,9 @@ describe('build', () => {
     expect(packer.log.entries.filter((entry) => entry.startsWith('error'))).toEqual([
       [
         'error: Script exited with non-zero exit status: 3',
-        '==> web: Provisioning with shell script: install.sh',
-        '    web: trying',
-        '==> web: E: no nginx',
+        'Provisioning with shell script: install.sh',
+        'trying',
+        'E: no nginx',
       ].join('\n'),
     ]);
   });

@@ -9,15 +9,11 @@ import type {
   DescribeSnapshotsResult,
   Tag,
 } from '@aws-sdk/client-ec2';
-import { runStep } from '../../runner/step.ts';
 import { Sandbox } from '../../sandbox.ts';
 import { publicImage } from '../../scene.ts';
 import { AwsCli } from '../aws-cli/aws-cli.ts';
 import type { Bench, Case } from '../case.ts';
-
-const REGION = 'us-east-1';
-const COMMIT = 'c0ffee'.padEnd(40, '0');
-const RUN = 'https://github.com/octo/shop/actions/runs/42';
+import { bakeStep, COMMIT, REGION, RUN } from './bake-step.ts';
 
 /** The tags that each image and each of its snapshots has to carry, besides those of the template and the time. */
 const TAGS = {
@@ -47,32 +43,9 @@ async function bake({ tool, folder }: Bench, source: string): Promise<void> {
   try {
     const template = source.endsWith('.json') ? 'template.json' : 'app';
     cpSync(source, join(folder, template), { recursive: true });
-    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
-    const result = await runStep({
-      folder: join(folder, 'runner'),
-      inputs: {
-        mode: 'bake',
-        template,
-        'packer-version': 'system',
-        variables: Object.entries(variables)
-          .map(([name, value]) => `${name}=${value}`)
-          .join('\n'),
-      },
-      env: {
-        AWS_ACCESS_KEY_ID: 'rehearsal',
-        AWS_SECRET_ACCESS_KEY: 'rehearsal',
-        AWS_REGION: REGION,
-        AWS_ENDPOINT_URL: sandbox.url,
-        IMMUTABLE_DEPLOY_CLOCK: sandbox.clock.variable,
-        // Packer waits by the machine's clock.
-        AWS_POLL_DELAY_SECONDS: '1',
-        GITHUB_REPOSITORY: 'octo/shop',
-        GITHUB_SHA: COMMIT,
-        GITHUB_REF_NAME: 'main',
-        GITHUB_REF_TYPE: 'branch',
-        GITHUB_RUN_ID: '42',
-        GITHUB_WORKSPACE: folder,
-      },
+    const result = await bakeStep(sandbox, folder, {
+      template,
+      variables: { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) },
     });
     equal(result.exitCode, 0, result.log);
     match(result.log, new RegExp(`Packer ${tool('packer').version.replaceAll('.', '\\.')} from PATH`));
