@@ -12,6 +12,7 @@ import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
+import { configurationCase } from './packer/configuration.ts';
 import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
 import { provisionerCases } from './packer/provisioners.ts';
@@ -27,6 +28,7 @@ const cases: readonly Case[] = [
   ...packerCases,
   ...provisionerCases,
   ...exampleCases,
+  configurationCase,
   images,
   launchTemplates,
   instanceRefresh,
