@@ -7,13 +7,21 @@ import { messageOf } from '../errors.ts';
 import { githubCache, type WorkflowCache } from './caches.ts';
 import { initPause } from './init-pause.ts';
 import { untilAborted } from './release.ts';
-import { PackerError, type PackerTemplate, type PackerTools, packerInit } from './run.ts';
+import {
+  PackerError,
+  type PackerTemplate,
+  type PackerTools,
+  packerInit,
+  packerPluginsInstall,
+  packerPluginsInstalled,
+} from './run.ts';
+import type { TemplateFacts } from './template.ts';
 
 export interface PluginRequest {
   /** As `packerVersion` gave it. */
   version: string;
-  /** The template's `required_plugins`, however written; `undefined` when it has none. */
-  requiredPlugins: string | undefined;
+  /** What the template says about its plugins. */
+  facts: Pick<TemplateFacts, 'requiredPlugins' | 'jsonPlugins'>;
   /** For GitHub's rate limit, which is low for shared runners; one in the environment wins. */
   githubToken?: string | undefined;
 }
@@ -23,11 +31,23 @@ export interface PluginTools extends PackerTools {
   workflowCache?: WorkflowCache;
 }
 
+/** A way to get the plugins. */
+interface Source {
+  /** What they are known by in the cache; `undefined`: the template names none. */
+  readonly names: string | undefined;
+  /** Also on a machine that has plugins: Packer takes those that fit, and gets the others. */
+  readonly isAlways: boolean;
+  get(template: PackerTemplate): Promise<void>;
+  /** Rejects when plugins that the cache gave do not work. */
+  check(template: PackerTemplate): Promise<void>;
+}
+
 /**
- * Installs the plugins that an HCL2 template requires. They come from GitHub's cache when another run with the same
- * `required_plugins` left them there, into a folder of their own (`PACKER_PLUGIN_PATH`); a machine that has plugins
- * already keeps using those, and its home is never written to by us. Packer checks each plugin against the
- * checksum beside it; when what the cache gave does not work, it is thrown away and the plugins are fetched.
+ * Installs the plugins of a template: those that HCL2 requires, and HashiCorp's that a legacy JSON template uses. They
+ * come from GitHub's cache when another run with the same names left them there, into a folder of their own
+ * (`PACKER_PLUGIN_PATH`); a machine that has plugins already keeps using those, and its home is never written to by
+ * us. Packer checks each plugin against the checksum beside it; when what the cache gave does not work, it is thrown
+ * away and the plugins are fetched.
  *
  * @returns the template with the environment in which Packer finds the plugins
  * @throws PackerError with Packer's own words
@@ -37,49 +57,79 @@ export async function installPlugins(
   request: PluginRequest,
   tools: PluginTools,
 ): Promise<PackerTemplate> {
-  if (!hasInit(template, request.version, tools)) return template;
-  const { requiredPlugins } = request;
-  if (requiredPlugins === undefined || (await hasPlugins(template.env))) {
-    await initPatiently(template, request, tools);
+  const source = sourceFor(template, request, tools);
+  if (!source) return template;
+  const isEquipped = await hasPlugins(template.env);
+  if (isEquipped || source.names === undefined) {
+    if (!isEquipped || source.isAlways) await patiently(source.get, template, request, tools);
     return template;
   }
-  const key = cacheKey(requiredPlugins);
+  const key = cacheKey(source.names);
   const folder = join(template.env.RUNNER_TEMP ?? tmpdir(), 'immutable-deploy', key);
   const own = { ...template, env: { ...template.env, PACKER_PLUGIN_PATH: folder } };
-  if (!(await restore(folder, key, tools))) {
-    await initPatiently(own, request, tools);
-    await save(folder, key, template.env, tools);
-    return own;
+  if (await restore(folder, key, tools)) {
+    try {
+      await patiently(source.check, own, request, tools);
+      return own;
+    } catch (error) {
+      tools.signal?.throwIfAborted();
+      tools.log.warning(
+        `The plugins of GitHub's cache are thrown away and fetched anew: ${messageOf(error)}`,
+      );
+      await rm(folder, { recursive: true, force: true });
+    }
   }
-  try {
-    await initPatiently(own, request, tools);
-  } catch (error) {
-    tools.signal?.throwIfAborted();
-    tools.log.warning(`The plugins of GitHub's cache are thrown away and fetched anew: ${messageOf(error)}`);
-    await rm(folder, { recursive: true, force: true });
-    await initPatiently(own, request, tools);
-    await save(folder, key, template.env, tools);
-  }
+  await patiently(source.get, own, request, tools);
+  await save(folder, key, template.env, tools);
   return own;
 }
 
-/** Packer before 1.7 and legacy JSON templates have no such thing: then it says so. */
-function hasInit({ template }: PackerTemplate, version: string, { log }: PackerTools): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 1 || (major === 1 && minor < 7)) {
+/** `undefined`, and the reason in the log, where Packer installs nothing. */
+function sourceFor(
+  { template }: PackerTemplate,
+  { version, facts }: PluginRequest,
+  tools: PluginTools,
+): Source | undefined {
+  const { log } = tools;
+  if (isLegacyJson(template)) {
+    // Until then the plugins were a part of Packer.
+    if (!isAtLeast(version, 1, 10)) return undefined;
+    const plugins = facts.jsonPlugins;
+    if (plugins.length === 0) return undefined;
+    log.notice(
+      `A JSON template cannot say which plugins it needs: the newest releases of ${plugins.join(', ')} are used, ` +
+        'unless plugins are there already. Packer can rewrite it with `packer hcl2_upgrade`.',
+    );
+    return {
+      names: plugins.join('\n'),
+      isAlways: false,
+      get: async (given) => {
+        for (const plugin of plugins) await packerPluginsInstall(given, plugin, tools);
+      },
+      check: async (given) => {
+        const installed = await packerPluginsInstalled(given, tools);
+        const missing = plugins.filter((plugin) => !installed.some((path) => path.includes(`${plugin}/`)));
+        if (missing.length > 0) throw new Error(`Packer does not find ${missing.join(', ')} there`);
+      },
+    };
+  }
+  if (!isAtLeast(version, 1, 7)) {
     log.notice(
       `Packer ${version} has no \`packer init\` (1.7 brought it): the plugins have to be there already.`,
     );
-    return false;
+    return undefined;
   }
-  if (isLegacyJson(template)) {
-    log.notice(
-      '`packer init` knows HCL2 templates only: the plugins of a JSON template have to be there already ' +
-        '(`packer plugins install`).',
-    );
-    return false;
-  }
-  return true;
+  return {
+    names: facts.requiredPlugins,
+    isAlways: true,
+    get: (given) => packerInit(given, tools),
+    check: (given) => packerInit(given, tools),
+  };
+}
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [itsMajor = 0, itsMinor = 0] = version.split('.').map(Number);
+  return itsMajor > major || (itsMajor === major && itsMinor >= minor);
 }
 
 /** HCL2 can be written in JSON, too; such a file ends in `.pkr.json`. */
@@ -87,20 +137,20 @@ function isLegacyJson(template: string): boolean {
   return template.endsWith('.json') && !template.endsWith('.pkr.json');
 }
 
-/** Runs `packer init`, and again when GitHub or the network said "later". */
-async function initPatiently(
+/** Tries again when GitHub or the network said "later". */
+async function patiently(
+  work: Source['get'],
   template: PackerTemplate,
   { githubToken }: PluginRequest,
-  tools: PluginTools,
+  { log, clock, signal }: PluginTools,
 ): Promise<void> {
-  const { log, clock, signal } = tools;
   // The token of an enterprise's own GitHub is none for github.com, where plugins are: it would be refused there.
   const isGithubCom = (template.env.GITHUB_SERVER_URL ?? 'https://github.com') === 'https://github.com';
   const token = isGithubCom && githubToken ? { PACKER_GITHUB_API_TOKEN: githubToken } : {};
   const withToken = { ...template, env: { ...token, ...template.env } };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await packerInit(withToken, tools);
+      return await work(withToken);
     } catch (error) {
       const pause = error instanceof PackerError ? initPause(error.lines, attempt) : undefined;
       if (pause === undefined) throw error;
@@ -136,8 +186,8 @@ async function hasPlugins(env: PackerTemplate['env']): Promise<boolean> {
 }
 
 /** Entries of these plugins for this kind of machine have keys that begin so. */
-function cacheKey(requiredPlugins: string): string {
-  const hash = createHash('sha256').update(requiredPlugins).digest('hex').slice(0, 16);
+function cacheKey(names: string): string {
+  const hash = createHash('sha256').update(names).digest('hex').slice(0, 16);
   return `immutable-deploy-packer-plugins-${process.platform}-${process.arch}-${hash}-`;
 }
 

@@ -47,8 +47,8 @@ export async function preparePacker(request: BuildRequest, context: Collaborator
     findPacker({ version, mirror, workingDirectory, env }, tools),
   );
   const given: PackerTemplate = { ...request, executable: packer.executable };
-  const plugins = { version: packer.version, requiredPlugins: facts.requiredPlugins, githubToken };
-  const template = await log.group('packer init', () => installPlugins(given, plugins, tools));
+  const plugins = { version: packer.version, facts, githubToken };
+  const template = await log.group('Plugins', () => installPlugins(given, plugins, tools));
   await log.group('packer validate', () =>
     // Also here, because functions of HCL2 such as aws_secretsmanager ask AWS.
     asRole(template, context, (asked) => packerValidate(asked, tools)),

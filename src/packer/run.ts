@@ -41,6 +41,8 @@ export interface BuildListener {
   onArtifact?(image: BuiltImage): void;
   /** Called once for each thing that Packer says it made for the time of the build. */
   onTemporaryResource?(resource: TemporaryResource): void;
+  /** Called for everything that it says to people. */
+  onText?(text: string): void;
   /** Called once at the end, however it ends: where the time went. */
   onPhases?(phases: readonly TimedPhase[]): void;
 }
@@ -93,7 +95,36 @@ export class PackerError extends DeploymentError {
  * @throws PackerError
  */
 export async function packerInit(template: PackerTemplate, tools: PackerTools): Promise<void> {
-  await run('init', template, [], tools);
+  await run('init', template, [template.template], tools);
+}
+
+/**
+ * Installs the newest release of a plugin (Packer 1.8 and later), for templates that cannot say what they require.
+ *
+ * @param source such as `github.com/hashicorp/amazon`
+ * @throws PackerError
+ */
+export async function packerPluginsInstall(
+  template: PackerTemplate,
+  source: string,
+  tools: PackerTools,
+): Promise<void> {
+  await run('plugins install', template, [source], tools);
+}
+
+/**
+ * The paths of the plugins that Packer finds and whose checksums are right (Packer 1.8 and later), with slashes.
+ *
+ * @throws PackerError
+ */
+export async function packerPluginsInstalled(
+  template: PackerTemplate,
+  tools: PackerTools,
+): Promise<string[]> {
+  const paths: string[] = [];
+  const onText = (text: string) => void paths.push(text.replaceAll('\\', '/'));
+  await run('plugins installed', template, [], tools, { onText });
+  return paths;
 }
 
 /**
@@ -102,7 +133,7 @@ export async function packerInit(template: PackerTemplate, tools: PackerTools): 
  * @throws PackerError
  */
 export async function packerValidate(template: PackerTemplate, tools: PackerTools): Promise<void> {
-  await run('validate', template, inputArguments(template), tools);
+  await run('validate', template, [...inputArguments(template), template.template], tools);
 }
 
 /**
@@ -126,7 +157,7 @@ export async function packerBuild(
   const { images } = await run(
     'build',
     template,
-    ['-color=false', ...inputArguments(template)],
+    ['-color=false', ...inputArguments(template), template.template],
     tools,
     listener,
   );
@@ -143,7 +174,7 @@ function inputArguments(template: PackerTemplate): string[] {
 }
 
 async function run(
-  command: 'init' | 'validate' | 'build',
+  command: 'init' | 'plugins install' | 'plugins installed' | 'validate' | 'build',
   template: PackerTemplate,
   args: readonly string[],
   tools: PackerTools,
@@ -152,13 +183,18 @@ async function run(
   const { log, file, clock = Date } = tools;
   const output = new PackerOutput();
   const buildLog = new BuildLog(log, () => clock.now());
-  const allArguments = [command, '-machine-readable', ...args, template.template];
-  file?.write(`packer ${command} ${template.template}`);
+  const allArguments = [...command.split(' '), '-machine-readable', ...args];
+  // Without the options: some are values that nobody should read.
+  const called = ['packer', command, ...args.slice(-1)].join(' ');
+  file?.write(called);
   try {
     const exitCode = await start(template, allArguments, tools, (line) => {
       const { text, level, images, resources } = output.read(line);
-      if (text) file?.write(text);
-      if (text) buildLog.print(text, level);
+      if (text) {
+        listener.onText?.(text);
+        file?.write(text);
+        buildLog.print(text, level);
+      }
       for (const image of images) listener.onArtifact?.(image);
       for (const resource of resources) listener.onTemporaryResource?.(resource);
     });
@@ -166,7 +202,7 @@ async function run(
     buildLog.end();
     if (exitCode === 0) return output;
     annotate(output, buildLog, log);
-    throw new PackerError(`packer ${command} ${template.template}`, exitCode, output.errorLines);
+    throw new PackerError(called, exitCode, output.errorLines);
   } finally {
     buildLog.end();
     listener.onPhases?.(buildLog.phases);

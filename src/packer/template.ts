@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface TemplateFacts {
   /** The `required_plugins` blocks without comments and layout; `undefined` when there are none. */
   readonly requiredPlugins: string | undefined;
+  /** The plugins that a legacy JSON template uses, as `packer plugins install` takes them; those of HashiCorp. */
+  readonly jsonPlugins: readonly string[];
   /** The variables that are declared `sensitive`, with their defaults where those are plain texts. */
   readonly sensitive: ReadonlyMap<string, string | undefined>;
 }
@@ -39,13 +41,19 @@ async function filesIn(folder: string, pattern: RegExp): Promise<SourceFile[]> {
 
 export function factsOf(files: readonly SourceFile[]): TemplateFacts {
   const plugins: string[] = [];
+  const jsonPlugins = new Set<string>();
   const sensitive = new Map<string, string | undefined>();
   for (const { name, text } of files) {
     const facts = name.endsWith('.json') ? factsOfJson(text) : factsOfHcl(text);
     plugins.push(...facts.plugins);
+    for (const plugin of facts.jsonPlugins) jsonPlugins.add(plugin);
     for (const [variable, value] of facts.sensitive) sensitive.set(variable, value);
   }
-  return { requiredPlugins: plugins.length > 0 ? plugins.join('\n') : undefined, sensitive };
+  return {
+    requiredPlugins: plugins.length > 0 ? plugins.join('\n') : undefined,
+    jsonPlugins: [...jsonPlugins].toSorted(),
+    sensitive,
+  };
 }
 
 /** The plain texts that a file of values (`*.pkrvars.hcl`, `*.json`) gives to variables. */
@@ -61,6 +69,7 @@ export function valuesIn({ name, text }: SourceFile): Map<string, string> {
 
 interface FileFacts {
   plugins: string[];
+  jsonPlugins: string[];
   sensitive: Map<string, string | undefined>;
 }
 
@@ -73,7 +82,7 @@ function tokensOf(text: string): string[] {
 }
 
 function factsOfHcl(text: string): FileFacts {
-  const facts: FileFacts = { plugins: [], sensitive: new Map() };
+  const facts: FileFacts = { plugins: [], jsonPlugins: [], sensitive: new Map() };
   for (const { head, body } of blocksIn(tokensOf(text))) {
     if (head[0] === 'packer') {
       for (const inner of blocksIn(body))
@@ -144,8 +153,23 @@ function factsOfJson(text: string): FileFacts {
     const required: unknown = Object(block).required_plugins;
     return required === undefined ? [] : [JSON.stringify(required)];
   });
-  return { plugins, sensitive };
+  const { builders, provisioners, 'post-processors': postProcessors } = document;
+  const used = [builders, provisioners, postProcessors].flat(3).flatMap((component) => {
+    const type = typeof component === 'string' ? component : Object(component).type;
+    return PLUGINS.find(([types]) => types.test(String(type)))?.[1] ?? [];
+  });
+  return { plugins, jsonPlugins: used.map((name) => `github.com/hashicorp/${name}`), sensitive };
 }
+
+/** Which of HashiCorp's plugins has the builders, provisioners and post-processors of these types. */
+const PLUGINS: readonly (readonly [RegExp, string])[] = [
+  [/^amazon-(ebs|ebssurrogate|ebsvolume|chroot|instance|import)$/, 'amazon'],
+  [/^ansible(-local)?$/, 'ansible'],
+  [/^chef-(client|solo)$/, 'chef'],
+  [/^puppet-(masterless|server)$/, 'puppet'],
+  [/^salt-masterless$/, 'salt'],
+  [/^inspec$/, 'inspec'],
+];
 
 const textOrNothing = (value: unknown) => (typeof value === 'string' ? value : undefined);
 

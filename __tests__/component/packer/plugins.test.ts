@@ -33,7 +33,15 @@ function template(overrides: Partial<PackerTemplate> = {}): PackerTemplate {
   };
 }
 
-const request: PluginRequest = { version: '1.14.2', requiredPlugins: 'amazon = { version = "1.8.2" }' };
+const request: PluginRequest = {
+  version: '1.14.2',
+  facts: { requiredPlugins: 'amazon = { version = "1.8.2" }', jsonPlugins: [] },
+};
+
+const requiring = (requiredPlugins: string | undefined): PluginRequest => ({
+  ...request,
+  facts: { requiredPlugins, jsonPlugins: [] },
+});
 
 /** An environment on top of the usual one. */
 const withEnv = (env: Record<string, string>) => template({ env: { ...template().env, ...env } });
@@ -41,6 +49,7 @@ const withEnv = (env: Record<string, string>) => template({ env: { ...template()
 /** Packer, which downloads a plugin unless it is there, as often as it is given an answer. */
 function scene(answers: readonly (string | undefined)[] = []) {
   const inits: RunOptions[] = [];
+  const commands: string[] = [];
   let downloads = 0;
   const pauses: number[] = [];
   const entries = new Map<string, string>();
@@ -58,6 +67,7 @@ function scene(answers: readonly (string | undefined)[] = []) {
   };
   return {
     inits,
+    commands,
     pauses,
     entries,
     downloads: () => downloads,
@@ -65,15 +75,21 @@ function scene(answers: readonly (string | undefined)[] = []) {
     workflowCache,
     clock: { now: () => 0, sleep: async (ms: number) => void pauses.push(ms) },
     processes: {
-      run: async (_command: string, _args: readonly string[], options: RunOptions) => {
+      run: async (_command: string, args: readonly string[], options: RunOptions) => {
         const failure = answers[inits.length];
         inits.push(options);
+        commands.push(args.filter((arg) => arg !== '-machine-readable').join(' '));
         if (failure !== undefined) {
           options.onLine?.(`1,,ui,error,${failure}`, 'stdout');
           return 1;
         }
         const path = options.env.PACKER_PLUGIN_PATH ?? join(folder, 'home', '.config', 'packer', 'plugins');
         await mkdir(path, { recursive: true });
+        if (args[1] === 'installed') {
+          for (const name of await readdir(path))
+            options.onLine?.(`1,,ui,say,${path}/github.com/hashicorp/amazon/${name}`, 'stdout');
+          return 0;
+        }
         if ((await readdir(path)).length > 0) return 0;
         downloads++;
         await writeFile(join(path, 'packer-plugin-amazon'), 'plugin');
@@ -104,11 +120,7 @@ describe('plugins', () => {
   test('of other requirements are others', async () => {
     const tools = scene();
     await installPlugins(template(), request, tools);
-    await installPlugins(
-      template(),
-      { ...request, requiredPlugins: 'amazon = { version = "1.9.0" }' },
-      tools,
-    );
+    await installPlugins(template(), requiring('amazon = { version = "1.9.0" }'), tools);
     expect(tools.downloads()).toBe(2);
     expect(tools.entries.size).toBe(2);
   });
@@ -159,7 +171,7 @@ describe('plugins', () => {
 
   test('are not asked of the cache when the template requires none', async () => {
     const tools = scene();
-    const ready = await installPlugins(template(), { ...request, requiredPlugins: undefined }, tools);
+    const ready = await installPlugins(template(), requiring(undefined), tools);
     expect(ready.env.PACKER_PLUGIN_PATH).toBeUndefined();
     expect(tools.entries.size).toBe(0);
   });
@@ -219,16 +231,67 @@ describe('packer init', () => {
     expect(tools.inits).toHaveLength(1);
   });
 
-  test('does nothing for a legacy JSON template, which is said', async () => {
-    const tools = scene();
-    await installPlugins(template({ template: 'image/web.json' }), request, tools);
-    expect(tools.inits).toEqual([]);
-    expect(tools.log.entries).toEqual([expect.stringContaining('packer plugins install')]);
-  });
-
   test.each(['web.pkr.json', 'image', '.'])('runs for %p, which is HCL2', async (path) => {
     const tools = scene();
     await installPlugins(template({ template: path }), request, tools);
     expect(tools.inits).toHaveLength(1);
+  });
+});
+
+describe('the plugins of a legacy JSON template', () => {
+  const json = () => template({ template: 'image/web.json' });
+  const using = (...jsonPlugins: string[]): PluginRequest => ({
+    ...request,
+    facts: { requiredPlugins: undefined, jsonPlugins },
+  });
+  const amazon = 'github.com/hashicorp/amazon';
+
+  test('are the newest, which is said, and come from the cache afterwards', async () => {
+    const tools = scene();
+    const { env } = await installPlugins(json(), using(amazon), tools);
+    await rm(env.PACKER_PLUGIN_PATH ?? '', { recursive: true });
+    await installPlugins(json(), using(amazon), tools);
+    expect(tools.commands).toEqual([`plugins install ${amazon}`, 'plugins installed']);
+    expect(tools.downloads()).toBe(1);
+    expect(tools.log.entries[0]).toMatch(/^notice: .*newest releases of github\.com\/hashicorp\/amazon/);
+  });
+
+  test('are fetched anew when those of the cache do not work', async () => {
+    const tools = scene([undefined, 'plugin checksum mismatch']);
+    const { env } = await installPlugins(json(), using(amazon), tools);
+    await rm(env.PACKER_PLUGIN_PATH ?? '', { recursive: true });
+    await installPlugins(json(), using(amazon), tools);
+    expect(tools.commands.at(-1)).toBe(`plugins install ${amazon}`);
+    expect(tools.log.entries).toContainEqual(expect.stringMatching(/^warning: .*thrown away/));
+  });
+
+  test('are also fetched anew when one is missing in the cache', async () => {
+    const tools = scene();
+    const ansible = 'github.com/hashicorp/ansible';
+    const { env } = await installPlugins(json(), using(amazon, ansible), tools);
+    await rm(env.PACKER_PLUGIN_PATH ?? '', { recursive: true });
+    await installPlugins(json(), using(amazon, ansible), tools);
+    expect(tools.log.entries).toContainEqual(
+      expect.stringContaining(`Packer does not find ${ansible} there`),
+    );
+  });
+
+  test('are left alone where the machine has plugins', async () => {
+    await mkdir(join(folder, 'home', '.config', 'packer', 'plugins', 'github.com'), { recursive: true });
+    const tools = scene();
+    expect(await installPlugins(json(), using(amazon), tools)).toEqual(json());
+    expect(tools.commands).toEqual([]);
+  });
+
+  test.each(['1.6.6', '1.9.5'])('are a part of Packer %s', async (version) => {
+    const tools = scene();
+    await installPlugins(json(), { ...using(amazon), version }, tools);
+    expect(tools.commands).toEqual([]);
+  });
+
+  test('are none where it uses nothing but Packer', async () => {
+    const tools = scene();
+    await installPlugins(json(), using(), tools);
+    expect([tools.commands, tools.log.entries]).toEqual([[], []]);
   });
 });

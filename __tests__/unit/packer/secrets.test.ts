@@ -8,6 +8,7 @@ import { masker, secretsIn } from '../../../src/packer/secrets.ts';
 
 const facts = {
   requiredPlugins: undefined,
+  jsonPlugins: [],
   sensitive: new Map([
     ['license', 'default-license'],
     ['pin', undefined],

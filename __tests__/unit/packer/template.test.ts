@@ -51,6 +51,25 @@ EOF
   });
 });
 
+describe('the plugins of a JSON template', () => {
+  test("are HashiCorp's that its builders, provisioners and post-processors are in, each once", () => {
+    const facts = json({
+      builders: [{ type: 'amazon-ebs' }, { type: 'amazon-ebssurrogate' }, { type: 'null' }],
+      provisioners: [{ type: 'shell' }, { type: 'ansible-local' }],
+      'post-processors': ['manifest', ['compress', { type: 'amazon-import' }]],
+    });
+    expect(facts.jsonPlugins).toEqual(['github.com/hashicorp/amazon', 'github.com/hashicorp/ansible']);
+  });
+
+  test.each([{}, { builders: 3 }, { provisioners: [null, 3, []] }])('are none in %p', (document) => {
+    expect(json(document).jsonPlugins).toEqual([]);
+  });
+
+  test('are not guessed for HCL2, which requires its own', () => {
+    expect(hcl('source "amazon-ebs" "web" {}').jsonPlugins).toEqual([]);
+  });
+});
+
 describe('sensitive variables', () => {
   test('are those that say so, with their defaults', () => {
     const facts = hcl(`
