@@ -36,7 +36,27 @@ export const packerCases: readonly Case[] = [
     needs: ['packer', 'aws'],
     run: (bench) => bake(bench, 'sandbox/e2e/packer/template.json'),
   },
+  {
+    name: 'packer: an image whose name is taken',
+    needs: ['packer'],
+    run: bakeTwice,
+  },
 ];
+
+/** A template with a fixed name builds once. */
+async function bakeTwice({ folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    cpSync('sandbox/demo/app', join(folder, 'app'), { recursive: true });
+    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
+    await bakeStep(sandbox, folder, { template: 'app', variables });
+    const { exitCode, log } = await bakeStep(sandbox, folder, { template: 'app', variables });
+    equal(exitCode, 1, log);
+    match(log, /^::error::.*is used by an existing AMI: ami-.*timestamp.*force_deregister/m);
+  } finally {
+    await sandbox.close();
+  }
+}
 
 async function bake({ tool, folder }: Bench, source: string): Promise<void> {
   const sandbox = await Sandbox.start({ timeScale: 60 });
