@@ -9,6 +9,7 @@ import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
 import { besideMoto } from './moto.ts';
+import { reportPacker } from './packer.ts';
 import { reportPromotion } from './promotion/report.ts';
 import { reportScale } from './scale/scale.ts';
 
@@ -57,6 +58,9 @@ console.log(
 
 console.log('\nPromotion beside AWS’s own work (times on the sandbox’s clock where nothing else is said):');
 await reportPromotion();
+
+console.log('\nFinding Packer, with a release site on loopback (median of times of this machine):');
+await reportPacker();
 
 console.log('\nThe sandbox at scale (times are of this machine):');
 await reportScale();
