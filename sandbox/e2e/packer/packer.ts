@@ -37,11 +37,51 @@ export const packerCases: readonly Case[] = [
     run: (bench) => bake(bench, 'sandbox/e2e/packer/template.json'),
   },
   {
+    name: 'packer: images of several sources and Regions',
+    needs: ['packer', 'aws'],
+    run: bakeSeveral,
+  },
+  {
     name: 'packer: an image whose name is taken',
     needs: ['packer'],
     run: bakeTwice,
   },
 ];
+
+async function bakeSeveral({ tool, folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    cpSync('sandbox/e2e/packer/several.pkr.hcl', join(folder, 'several.pkr.hcl'));
+    const variables = { endpoint: sandbox.url, source_ami: publicImage(sandbox, REGION) };
+    const { exitCode, log, outputs } = await bakeStep(sandbox, folder, {
+      template: 'several.pkr.hcl',
+      variables,
+    });
+    equal(exitCode, 0, log);
+    const byRegion: Record<string, string> = JSON.parse(outputs['ami-ids'] ?? '');
+    equal(outputs['ami-id'], byRegion[REGION]);
+    for (const [region, names] of [
+      [REGION, ['blue', 'green']],
+      ['eu-west-1', ['blue']],
+    ] as const) {
+      const aws = new AwsCli(tool('aws'), sandbox.url, region);
+      const { Images = [] } = await aws.call<DescribeImagesResult>(
+        'ec2',
+        'describe-images',
+        '--owners',
+        'self',
+      );
+      deepEqual(
+        Images.map(({ Name }) => Name).toSorted(),
+        names.map((name) => `${name}-${COMMIT}`),
+      );
+      deepEqual(byRegion[region]?.split(',').toSorted(), Images.map(({ ImageId }) => ImageId).toSorted());
+      for (const { Tags } of Images) deepEqual({ ...identity(Tags), Name: 'shop' }, TAGS);
+    }
+  } finally {
+    await sandbox.close();
+  }
+}
 
 /** A template with a fixed name builds once. */
 async function bakeTwice({ folder }: Bench): Promise<void> {

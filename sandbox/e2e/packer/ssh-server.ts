@@ -19,9 +19,7 @@ export async function startSshServer(
   folder: string,
 ): Promise<SshServer> {
   mkdirSync(join(folder, 'tmp'), { recursive: true });
-  // Channels that are closed leave tasks of asyncssh unawaited, which Python would tell about each time.
-  const quiet = ['-W', 'ignore::RuntimeWarning'];
-  const child = spawn(python.path, [...quiet, 'sandbox/e2e/packer/ssh_server.py', mode, folder], {
+  const child = spawn(python.path, ['sandbox/e2e/packer/ssh_server.py', mode, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

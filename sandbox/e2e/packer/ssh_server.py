@@ -10,7 +10,6 @@ It lets everybody in, and ends when its standard input does. The first line that
 import asyncio
 import os
 import re
-import subprocess
 import sys
 
 import asyncssh
@@ -27,10 +26,29 @@ async def handle(process):
     command = process.command
     if MODE == "record":
         command = recorded(command)
-    pipe = subprocess.PIPE
-    child = subprocess.Popen(["sh", "-c", command], cwd=FOLDER, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe)
-    await process.redirect(stdin=child.stdin, stdout=child.stdout, stderr=child.stderr)
-    process.exit(await asyncio.to_thread(child.wait))
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        "sh", "-c", command, cwd=FOLDER, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    feeding = asyncio.create_task(feed(process.stdin, child.stdin))
+    await asyncio.gather(
+        copy(child.stdout, process.stdout), copy(child.stderr, process.stderr)
+    )
+    status = await child.wait()
+    feeding.cancel()
+    process.exit(status)
+
+
+async def copy(source, target):
+    while data := await source.read(65536):
+        target.write(data)
+
+
+async def feed(source, target):
+    try:
+        await copy(source, target)
+    finally:
+        target.close()
 
 
 def recorded(command):
