@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { BuildLog } from '../../../src/packer/build-log.ts';
 import { PackerOutput } from '../../../src/packer/output.ts';
 import { Phases } from '../../../src/packer/phases.ts';
-import { AMAZON_BUILD, SSH_TIMEOUT } from './captured.ts';
+import { AMAZON_BUILD, PROVISIONED_BUILD, SEVERAL_BUILDS, SSH_TIMEOUT } from './captured.ts';
 import { recordingLog } from './recording-log.ts';
 
 /** Prints lines, one each second. */
@@ -24,6 +24,20 @@ function textOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => output.read(line).text ?? []);
 }
 
+/** What is made of Packer's machine-readable lines. */
+function recorded(lines: readonly string[]) {
+  const log = recordingLog();
+  const output = new PackerOutput();
+  const buildLog = new BuildLog(log, () => 0);
+  for (const line of lines) {
+    const { text, level } = output.read(line);
+    if (text) buildLog.print(text, level);
+  }
+  buildLog.end();
+  const titles = log.entries.flatMap((entry) => /^== (.*)/.exec(entry)?.[1] ?? []);
+  return { output, buildLog, titles, entries: log.entries };
+}
+
 describe('the log of a build', () => {
   test('is one section a phase, each ended before the next one begins', () => {
     expect(printed(textOf(AMAZON_BUILD)).groups).toEqual([
@@ -37,6 +51,37 @@ describe('the log of a build', () => {
       '/= amazon-ebs.web: Tag and share it',
       '== amazon-ebs.web: Clean up',
       '/= amazon-ebs.web: Clean up',
+    ]);
+  });
+
+  test('names the provisioners and post-processors', () => {
+    expect(recorded(PROVISIONED_BUILD).titles.map((title) => title.replace('amazon-ebs.shop: ', ''))).toEqual(
+      [
+        'Launch the builder instance',
+        'Connect to it',
+        'Provision: file shop.conf',
+        'Provision: shell',
+        'Provision: ansible',
+        'Provision: shell finish.sh',
+        'Make the image',
+        'Clean up',
+        'Post-process: shell-local',
+      ],
+    );
+  });
+
+  test('of two builds of a real Packer has one section, and all phases of both', () => {
+    const { titles, buildLog, output } = recorded(SEVERAL_BUILDS);
+    expect(titles).toEqual(['amazon-ebs.green: Launch the builder instance', 'Several builds side by side']);
+    const phasesOf = (name: string) =>
+      buildLog.phases.flatMap(({ build, title }) => (build === name ? [title] : []));
+    const common = ['Launch the builder instance', 'Connect to it', 'Provision: shell', 'Make the image'];
+    expect(phasesOf('amazon-ebs.green')).toEqual([...common, 'Clean up']);
+    expect(phasesOf('amazon-ebs.blue')).toEqual([...common, 'Copy it to other Regions', 'Clean up']);
+    expect(output.images.map(({ region, amiId }) => `${region} ${amiId}`)).toEqual([
+      'us-east-1 ami-0ba7e97a12f21baa6',
+      'eu-west-1 ami-0a9292bbae2191df9',
+      'us-east-1 ami-0903b2aad4c38672a',
     ]);
   });
 
