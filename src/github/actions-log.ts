@@ -6,7 +6,11 @@ export const actionsLog: Log = {
   info: (message) => core.info(message),
   notice: (message, title) => core.notice(message, title === undefined ? {} : { title }),
   warning: (message, title) => core.warning(message, title === undefined ? {} : { title }),
-  error: (message, title) => core.error(message, title === undefined ? {} : { title }),
+  error: (message, title, place) =>
+    core.error(message, {
+      ...(title === undefined ? {} : { title }),
+      ...(place === undefined ? {} : { file: place.file, startLine: place.line }),
+    }),
   secret: (value) => core.setSecret(value),
   async group(title, work) {
     const end = startGroup(title);

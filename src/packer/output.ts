@@ -1,4 +1,5 @@
 import { DeploymentError } from '../errors.ts';
+import { problemsIn, type TemplateProblem } from './problems.ts';
 
 /** An AMI that a finished build reports as its artifact. */
 export interface BuiltImage {
@@ -128,6 +129,8 @@ export class PackerOutput {
   readonly resources: TemporaryResource[] = [];
   /** The builds that failed, with the error of each. */
   readonly failures: { build: string; text: string }[] = [];
+  /** What Packer found wrong in the template. */
+  readonly problems: TemplateProblem[] = [];
   readonly #errors: string[] = [];
   readonly #unstructured: string[] = [];
 
@@ -140,7 +143,10 @@ export class PackerOutput {
     }
     switch (event.kind) {
       case 'ui':
-        if (event.level === 'error') this.#addError(event.text);
+        if (event.level === 'error') {
+          this.#addError(event.text);
+          this.problems.push(...problemsIn(event.text));
+        }
         return {
           ...NOTHING,
           text: trimLineEnds(event.text),

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, DeploymentError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -201,7 +202,7 @@ async function run(
     file?.write(`packer ${command} ended with exit code ${exitCode}`);
     buildLog.end();
     if (exitCode === 0) return output;
-    annotate(output, buildLog, log);
+    annotate(output, buildLog, template, log);
     throw new PackerError(called, exitCode, output.errorLines);
   } finally {
     buildLog.end();
@@ -209,8 +210,20 @@ async function run(
   }
 }
 
-/** One annotation for each build that failed: its error, and the last lines of the phase in which it happened. */
-function annotate(output: PackerOutput, buildLog: BuildLog, log: Log): void {
+/**
+ * One annotation for each problem of the template, at its place, and for each build that failed: its error, and the
+ * last lines of the phase in which it happened.
+ */
+function annotate(
+  output: PackerOutput,
+  buildLog: BuildLog,
+  { workingDirectory, env }: PackerTemplate,
+  log: Log,
+): void {
+  for (const { message, file, line } of output.problems) {
+    const path = resolve(workingDirectory, file);
+    log.error(message, 'packer', { file: relative(env.GITHUB_WORKSPACE ?? workingDirectory, path), line });
+  }
   for (const { build, text } of output.failures) {
     const { title, lines } = buildLog.failureOf(build) ?? { title: 'packer build', lines: [] };
     log.error([text, ...lines].join('\n'), `${build}: ${title}`);

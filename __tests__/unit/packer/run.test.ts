@@ -116,6 +116,28 @@ describe('validate', () => {
   });
 });
 
+describe('a mistake in the template', () => {
+  const mistake = String.raw`1795284748,,ui,error,Error: Unsupported argument\n\n  on app.pkr.hcl line 2:\n  (source code not available)\n\nAn argument named "nonsense" is not expected here.\n\n`;
+
+  test.each([
+    [{ GITHUB_WORKSPACE: '/repository' }, 'images/app.pkr.hcl'],
+    [{}, 'app.pkr.hcl'],
+  ])('is an annotation at its place in the workspace, with %p', async (env, file) => {
+    const packer = packerThatSays([mistake], 1);
+    const places: unknown[] = [];
+    packer.log.error = (...said) => void places.push(said);
+    const validate = packerValidate(template({ workingDirectory: '/repository/images', env }), packer);
+    await expect(validate).rejects.toThrow('Correct the template at the place that is named above.');
+    expect(places).toEqual([
+      [
+        'Unsupported argument\nAn argument named "nonsense" is not expected here.',
+        'packer',
+        { file, line: 2 },
+      ],
+    ]);
+  });
+});
+
 describe('build', () => {
   test('gets variable files, then variables, and the template last', async () => {
     const packer = packerThatSays([]);

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   DescribeImagesResult,
@@ -42,6 +42,11 @@ export const packerCases: readonly Case[] = [
     run: bakeSeveral,
   },
   {
+    name: 'packer: a mistake in the template is shown at its place',
+    needs: ['packer'],
+    run: bakeMistake,
+  },
+  {
     name: 'packer: an image whose name is taken',
     needs: ['packer'],
     run: bakeTwice,
@@ -78,6 +83,25 @@ async function bakeSeveral({ tool, folder }: Bench): Promise<void> {
       deepEqual(byRegion[region]?.split(',').toSorted(), Images.map(({ ImageId }) => ImageId).toSorted());
       for (const { Tags } of Images) deepEqual({ ...identity(Tags), Name: 'shop' }, TAGS);
     }
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function bakeMistake({ folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start();
+  try {
+    mkdirSync(join(folder, 'images'));
+    writeFileSync(
+      join(folder, 'images/app.pkr.hcl'),
+      'source "amazon-ebs" "shop" {\n  nonsense = 1\n}\nbuild {\n  sources = ["source.amazon-ebs.shop"]\n}\n',
+    );
+    const { exitCode, log } = await bakeStep(sandbox, folder, { template: 'images' });
+    equal(exitCode, 1, log);
+    match(
+      log,
+      /^::error title=packer,file=images\/app\.pkr\.hcl,line=2::Unsupported argument%0A.*"nonsense"/m,
+    );
   } finally {
     await sandbox.close();
   }
