@@ -38,7 +38,7 @@ export class BuildLog {
   }
 
   print(text: string, level: Level): void {
-    // What a provisioner prints can look like a sentence of Packer's.
+    // What a program prints can look like a sentence of Packer's.
     const phase = level === 'say' ? this.#reader.read(text) : undefined;
     if (phase) this.#enter(phase);
     const build = speaker(text);

@@ -11,7 +11,7 @@ export interface BuiltImage {
 
 /**
  * Who speaks: Packer itself (`say`), or mostly what it runs, on standard output (`message`) and standard error
- * (`error`).
+ * (`error`). Newer releases (those with version 0.6.3 of Packer's SDK) have no `message`: programs `say` as well.
  */
 export type Level = 'say' | 'message' | 'error';
 

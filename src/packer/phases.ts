@@ -20,35 +20,46 @@ const STAGES = [
 
 type Stage = (typeof STAGES)[number];
 
-/** The sentences with which a stage begins, in Packer 1.6 and in plugin 1.8, and what it is called in the log. */
+/**
+ * The sentences with which a stage begins, and what it is called in the log; the same in Packer 1.6 and in plugin 1.8.
+ * They are exact, because newer releases of Packer print what a provisioner says in the same form.
+ */
 const BEGINNINGS: readonly (readonly [Stage, RegExp, (match: RegExpExecArray) => string])[] = [
   [
     'launch',
-    /^(Prevalidating |Force Deregister|Creating temporary |Launching a |Requesting )/,
+    /^(Prevalidating (any provided VPC information|AMI Name: )|Force Deregister flag found|Creating temporary (keypair|security group|role|instance profile|\w+ SSH key)|Launching a (source|spot) AWS instance\.\.\.$)/,
     () => 'Launch the builder instance',
   ],
   [
     'connect',
-    /^(Using \w+ communicator|Waiting for (SSH|WinRM)|Starting portForwarding|Connecting to )/,
+    /^(Using \w+ communicator to connect: |Waiting for (SSH|WinRM) to become available|Waiting for auto-generated password)/,
     () => 'Connect to it',
   ],
-  ['provision', /^Provisioning with ([^.:]+?)(?: script)?(?:\.\.\.|: (\S+))/, provisionerTitle],
-  ['provision', /^Uploading (?:\.\/)?(\S+) => /, ([, file]) => `Provision: file ${file}`],
-  ['provision', /^Executing Ansible/, () => 'Provision: ansible'],
-  ['provision', /^Running local shell script/, () => 'Provision: shell-local'],
-  ['image', /^(Stopping the source instance|Creating (unencrypted )?AMI )/, () => 'Make the image'],
-  ['copy', /^Copying\/Encrypting AMI /, () => 'Copy it to other Regions'],
-  ['tag', /^(Modifying attributes on|Adding tags to AMI|Creating AMI tags)/, () => 'Tag and share it'],
+  ['provision', /^Provisioning with ([\w-]+)(?: script)?(?:\.\.\.$|: (\S+)$)/, provisionerTitle],
+  ['provision', /^Uploading (?:\.\/)?(\S+) => \S+$/, ([, file]) => `Provision: file ${file}`],
+  ['provision', /^Executing Ansible: /, () => 'Provision: ansible'],
+  ['provision', /^Running local shell script: /, () => 'Provision: shell-local'],
   [
-    'post-process',
-    // Its name in the template, if it has one there, and its type.
-    /^Running post-processor: *([^\s(]*)(?: ?\(type (\S+)\))?/,
-    ([, name, type]) => `Post-process: ${type ?? name}`,
+    'image',
+    /^(Stopping the source instance\.\.\.$|Automatic instance stop disabled\.|Creating AMI \S+ from instance i-|Creating snapshot of EBS Volume vol-|Registering the AMI\.\.\.$)/,
+    () => 'Make the image',
+  ],
+  ['copy', /^Copying\/Encrypting AMI \(ami-/, () => 'Copy it to other Regions'],
+  [
+    'tag',
+    /^(Attaching run tags to AMI\.\.\.$|Enabling deprecation on AMI \(|Modifying attributes on (AMI|snapshot) \(|Adding tags to AMI \()/,
+    () => 'Tag and share it',
   ],
   [
     'clean-up',
-    /^(Provisioning step had errors|Terminating the source |Cleaning up any extra volumes|Step ".+" failed|Cancelling |No volumes to clean up|Deleting temporary )/,
+    /^(Provisioning step had errors: Running the cleanup provisioner|Step "Step\w+" failed|Terminating the source AWS instance\.\.\.$|Cleaning up any extra volumes\.\.\.$|No volumes to clean up|Deleting temporary (keypair|security group|role|instance profile)\.\.\.$|Deregistering the AMI )/,
     () => CLEAN_UP,
+  ],
+  [
+    'post-process',
+    // Its name in the template, if it has one there, and its type.
+    /^Running post-processor: *([^\s(]*)(?: ?\(type (\S+)\))?$/,
+    ([, name, type]) => `Post-process: ${type ?? name}`,
   ],
 ];
 

@@ -38,6 +38,11 @@ function recorded(lines: readonly string[]) {
   return { output, buildLog, titles, entries: log.entries };
 }
 
+/** What Packer with version 0.6.3 and later of its SDK prints instead. */
+function asNewer(line: string): string {
+  return line.replace(/,ui,message, {4}/, ',ui,say,==> ').replaceAll('\\n    ', '\\n==> ');
+}
+
 describe('the log of a build', () => {
   test('is one section a phase, each ended before the next one begins', () => {
     expect(printed(textOf(AMAZON_BUILD)).groups).toEqual([
@@ -54,20 +59,21 @@ describe('the log of a build', () => {
     ]);
   });
 
-  test('names the provisioners and post-processors', () => {
-    expect(recorded(PROVISIONED_BUILD).titles.map((title) => title.replace('amazon-ebs.shop: ', ''))).toEqual(
-      [
-        'Launch the builder instance',
-        'Connect to it',
-        'Provision: file shop.conf',
-        'Provision: shell',
-        'Provision: ansible',
-        'Provision: shell finish.sh',
-        'Make the image',
-        'Clean up',
-        'Post-process: shell-local',
-      ],
-    );
+  test.each([
+    ['Packer 1.6', PROVISIONED_BUILD],
+    ['newer releases, in which programs speak like Packer', PROVISIONED_BUILD.map(asNewer)],
+  ])('names the provisioners and post-processors of %s', (_releases, lines) => {
+    expect(recorded(lines).titles.map((title) => title.replace('amazon-ebs.shop: ', ''))).toEqual([
+      'Launch the builder instance',
+      'Connect to it',
+      'Provision: file shop.conf',
+      'Provision: shell',
+      'Provision: ansible',
+      'Provision: shell finish.sh',
+      'Make the image',
+      'Clean up',
+      'Post-process: shell-local',
+    ]);
   });
 
   test('of two builds of a real Packer has one section, and all phases of both', () => {
@@ -219,8 +225,20 @@ describe('a phase', () => {
   test('never leads back: a provisioner may print what it likes', () => {
     const phases = new Phases();
     phases.read('==> web: Provisioning with shell script: a.sh');
-    expect(phases.read('==> web: Connecting to the database')).toBeUndefined();
-    expect(phases.read('==> web: Launching a rocket')).toBeUndefined();
+    expect(phases.read('==> web: Launching a source AWS instance...')).toBeUndefined();
+    expect(phases.read('==> web: Waiting for SSH to become available...')).toBeUndefined();
+  });
+
+  test.each([
+    'Connecting to the database',
+    'Creating AMI-like things',
+    'Creating temporary files',
+    'Deleting temporary files',
+    'Uploading 3 files to the registry',
+    'Stopping the source instances of evil',
+    'Running post-processors over the CSS',
+  ])('does not begin with %p of a provisioner', (sentence) => {
+    expect(new Phases().read(`==> web: ${sentence}`)).toBeUndefined();
   });
 
   test.each([
