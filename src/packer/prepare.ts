@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { WebIdentity } from '../aws/credentials.ts';
 import { withTokenFile } from '../aws/token-file.ts';
@@ -98,7 +99,11 @@ async function asRole<T>(
   );
 }
 
-/** Packer's environment with the role in place of any other credentials. */
+/**
+ * Packer's environment with the role in place of any other credentials. Also in place of those in the file of a
+ * machine's user, which the Amazon plugin looks for before the role: with a default profile there, the image would be
+ * built in another account.
+ */
 export function roleEnvironment(
   env: Readonly<Record<string, string>>,
   { roleArn, sessionName }: Pick<WebIdentity, 'roleArn' | 'sessionName'>,
@@ -110,5 +115,6 @@ export function roleEnvironment(
     AWS_ROLE_ARN: roleArn,
     AWS_ROLE_SESSION_NAME: sessionName,
     AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
   };
 }

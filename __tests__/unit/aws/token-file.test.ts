@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withTokenFile } from '../../../src/aws/token-file.ts';
@@ -111,5 +111,6 @@ test("Packer's environment has the role, and nothing that AWS's SDK for Go would
     AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/bake',
     AWS_ROLE_SESSION_NAME: 'run-1',
     AWS_WEB_IDENTITY_TOKEN_FILE: '/tmp/token',
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
   });
 });
