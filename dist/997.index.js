@@ -1653,15 +1653,21 @@ function failWhenIncomplete(pruning) {
 /* harmony export */   Dk: () => (/* binding */ TAG),
 /* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   Fg: () => (/* binding */ tagsOf),
+/* harmony export */   K2: () => (/* binding */ identityIn),
 /* harmony export */   LA: () => (/* binding */ COMMIT_ALIAS),
 /* harmony export */   M5: () => (/* binding */ tagsToMakeRoom),
 /* harmony export */   Mp: () => (/* binding */ readMark),
+/* harmony export */   N4: () => (/* binding */ aliasTag),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
+/* harmony export */   P5: () => (/* binding */ unfinishedMark),
 /* harmony export */   _z: () => (/* binding */ identityTags),
 /* harmony export */   fB: () => (/* binding */ tagFilter),
+/* harmony export */   jE: () => (/* binding */ aliasesToDrop),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
-/* harmony export */   s3: () => (/* binding */ toTagList)
+/* harmony export */   s3: () => (/* binding */ toTagList),
+/* harmony export */   ui: () => (/* binding */ isUnfinished),
+/* harmony export */   zw: () => (/* binding */ withoutMarks)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
@@ -1677,6 +1683,14 @@ const TAG = {
     version: `${PREFIX}version`,
     built: `${PREFIX}built`,
     run: `${PREFIX}run`,
+    /** Hash of everything that the image was made of. */
+    fingerprint: `${PREFIX}fingerprint`,
+    /** The image that it was built on. */
+    baseImage: `${PREFIX}base-image`,
+    /** The Regions of the build, separated by blanks, when the template makes images in several. */
+    regions: `${PREFIX}regions`,
+    /** When, and by which kind of smoke test, the image was found good. */
+    smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,
     keep: `${PREFIX}keep`,
 };
@@ -1727,26 +1741,41 @@ function commitAliases(tags) {
         const mark = key.startsWith(COMMIT_ALIAS) ? readMark(value) : undefined;
         if (!mark)
             return [];
-        const [, ...branch] = mark.text.split(' ');
-        return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
+        const [run = '', ...branch] = mark.text.split(' ');
+        return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, run, branch: branch.join(' ') }];
     });
+}
+/** The tag that says that a commit reused the image. */
+function aliasTag({ commit, time, run, branch }) {
+    return { [`${COMMIT_ALIAS}${commit}`]: markValue(time, `${run} ${branch}`) };
+}
+/** How many commits that reused an image are kept on it. */
+const MOST_ALIASES = 10;
+/** The keys of the oldest aliases, which make room for one more. */
+function aliasesToDrop(tags, added) {
+    return commitAliases(tags)
+        .filter(({ commit }) => commit !== added)
+        .toSorted((a, b) => b.time - a.time)
+        .slice(MOST_ALIASES - 1)
+        .map(({ commit }) => `${COMMIT_ALIAS}${commit}`);
 }
 /** How many tags a resource may have; those of AWS (`aws:`) do not count. */
 const MOST_TAGS = 50;
 /**
- * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
- * an image is found or protected by.
+ * The keys that have to go so that tags can be added: the oldest commit aliases, then the oldest promotion marks, and
+ * never what an image is found or protected by.
  */
 function tagsToMakeRoom(tags, added) {
     const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
     const tooMany = own.length - MOST_TAGS;
     if (tooMany <= 0)
         return [];
-    const isMark = (key) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+    const isAlias = (key) => key.startsWith(COMMIT_ALIAS);
+    const isMark = (key) => isAlias(key) || /:(promoted|rejected):/.test(key);
     return Object.entries(tags)
         .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
-        .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
-        .toSorted((a, b) => a.time - b.time)
+        .map(([key, value]) => ({ key, isAlias: isAlias(key), time: readMark(value)?.time ?? 0 }))
+        .toSorted((a, b) => Number(b.isAlias) - Number(a.isAlias) || a.time - b.time)
         .slice(0, tooMany)
         .map(({ key }) => key);
 }
@@ -1768,7 +1797,39 @@ function identityTags(identity) {
         [TAG.run]: tagValue(identity.run),
         ...(identity.branch === undefined ? {} : { [TAG.branch]: tagValue(identity.branch) }),
         ...(identity.version === undefined ? {} : { [TAG.version]: tagValue(identity.version) }),
+        ...(identity.fingerprint === undefined ? {} : { [TAG.fingerprint]: identity.fingerprint }),
+        ...(identity.baseImage === undefined ? {} : { [TAG.baseImage]: identity.baseImage }),
     };
+}
+const IDENTITY = new Set([
+    TAG.application,
+    TAG.commit,
+    TAG.branch,
+    TAG.version,
+    TAG.built,
+    TAG.run,
+    TAG.fingerprint,
+    TAG.baseImage,
+]);
+/** What an image is, without what happened to it later. */
+function identityIn(tags) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => IDENTITY.has(key)));
+}
+/** Tags that a copy of an image has as well: what it is and for whom, and not what was decided about this one. */
+function withoutMarks(tags) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('aws:') &&
+        (!key.startsWith(PREFIX) ||
+            IDENTITY.has(key) ||
+            key.startsWith(COMMIT_ALIAS) ||
+            key === TAG.smokeTested)));
+}
+/** The quarantine of an image that has not come through all of it yet. */
+function unfinishedMark(what, time, run) {
+    return markValue(time, `${what} not finished: ${run}`);
+}
+/** Whether an image is quarantined only because nobody saw the end of this. */
+function isUnfinished(quarantined, what) {
+    return readMark(quarantined)?.text.startsWith(`${what} not finished`) ?? false;
 }
 
 

@@ -13,7 +13,10 @@ import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
+import { configurationCase } from './packer/configuration.ts';
+import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
+import { provisionerCases } from './packer/provisioners.ts';
 import { policyCases } from './policies/policies.ts';
 import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
@@ -26,6 +29,9 @@ import { zizmorCases } from './zizmor.ts';
  */
 const cases: readonly Case[] = [
   ...packerCases,
+  ...provisionerCases,
+  ...exampleCases,
+  configurationCase,
   images,
   launchTemplates,
   instanceRefresh,

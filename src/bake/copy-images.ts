@@ -14,6 +14,7 @@ import { identityIn, TAG, tagFilter, tagsOf, toTagList, withoutMarks } from '../
 import { adoptImage } from './adopt.ts';
 import { type FinishedImage, finishImage } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
+import { theImage } from './the-image.ts';
 
 /**
  * Gives every Region of `copy-to-regions` a copy, and waits for them, however long. A copy has the tags from its
@@ -24,8 +25,8 @@ import type { BakeJob } from './job.ts';
  */
 export async function copyImages(context: Context, job: BakeJob, images: FinishedImage[]): Promise<void> {
   const { aws, signal } = context;
-  const source = images.find(({ region }) => region === aws.region) ?? images[0];
-  if (!source) return;
+  const isHere = images.some(({ region }) => region === aws.region);
+  const source = theImage(images, isHere ? aws.region : (images[0]?.region ?? aws.region));
   const there = new Set(images.map(({ region }) => region));
   const regions = [...new Set(job.inputs.copyToRegions)].filter((region) => !there.has(region));
   const outcomes = await Promise.allSettled(

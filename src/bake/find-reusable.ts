@@ -4,14 +4,14 @@ import { describeImage, type Image, imageFrom } from '../image.ts';
 import { COMMIT_ALIAS, TAG, tagFilter } from '../tags.ts';
 import { type FinishedImage, finishedFrom } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
-import { imageOfContent, imageOfRun } from './reusable.ts';
+import { imageOfContent, imageOfRun, isGood } from './reusable.ts';
 
 /** An image that can be returned instead of building one. */
 export interface ReusableImage extends Image {
   /** What there is to know of it already; absent while it is pending. */
   finished?: FinishedImage;
-  /** Those of the same build in other Regions. */
-  elsewhere: FinishedImage[];
+  /** The others of the same build, in other Regions or by other sources of the template. */
+  others: FinishedImage[];
 }
 
 /**
@@ -30,7 +30,7 @@ export async function findImageOfRun(context: Context, job: BakeJob): Promise<Re
   );
   const ofRecipe = found.flat().filter((image) => image.tags[TAG.fingerprint]?.startsWith(job.recipe));
   const untested = job.inputs.smokeTest !== 'none';
-  const image = await inAllRegions(context, job, imageOfRun(ofRecipe, { untested }), { untested });
+  const image = await withOthers(context, job, imageOfRun(ofRecipe, { untested }), { untested });
   if (image) log.notice(`This is attempt ${run.attempt} of the run: its image is ${describeImage(image)}.`);
   return image;
 }
@@ -53,31 +53,38 @@ export async function findImageOfContent(
     maxAgeDays: reuseMaxAgeDays,
     untested: alone && smokeTest !== 'none',
   };
-  const image = await inAllRegions(context, job, imageOfContent(found, rule), rule);
+  const image = await withOthers(context, job, imageOfContent(found, rule), rule);
   if (image) context.log.info(`${describeImage(image)} was made of the same content.`);
   return image;
 }
 
-/** The image with those that its template made in other Regions; not, when one of them is gone. */
-async function inAllRegions(
+/** The image with the others that its template made in the same build; not, when one of them is gone. */
+async function withOthers(
   { aws, log }: Context,
   job: BakeJob,
   image: ReusableImage | undefined,
   rule: { untested: boolean },
 ): Promise<ReusableImage | undefined> {
-  const elsewhere: FinishedImage[] = [];
-  const regions = image?.tags[TAG.regions]?.split(' ') ?? [];
-  for (const region of regions.filter((name) => name !== aws.region)) {
-    const filter = tagFilter(TAG.fingerprint, image?.tags[TAG.fingerprint] ?? '');
-    const found = imageOfRun(await images({ aws: aws.inRegion(region) }, job, filter), rule);
-    if (!found?.finished) {
-      log.info(`${image?.id} is not reused: its image in ${region} is gone.`);
+  if (!image) return undefined;
+  const others: FinishedImage[] = [];
+  const regions = image.tags[TAG.regions]?.split(' ') ?? [];
+  for (const region of new Set(regions)) {
+    const filter = tagFilter(TAG.fingerprint, image.tags[TAG.fingerprint] ?? '');
+    const there = (await images({ aws: aws.inRegion(region) }, job, filter)).flatMap((other) =>
+      isOfBuild(image, other) && isGood(other, rule) ? (other.finished ?? []) : [],
+    );
+    if (there.length < regions.filter((name) => name === region).length) {
+      log.info(`${image.id} is not reused: an image in ${region} that was made with it is gone.`);
       return undefined;
     }
-    elsewhere.push(found.finished);
+    others.push(...there.filter(({ imageId }) => imageId !== image.id));
   }
-  return image && { ...image, elsewhere };
+  return { ...image, others };
 }
+
+/** Images of one build have been built at the very same time by the same run. */
+const isOfBuild = (a: Image, b: Image) =>
+  [TAG.run, TAG.built].every((key) => a.tags[key] !== undefined && a.tags[key] === b.tags[key]);
 
 async function images(
   { aws }: Pick<Context, 'aws'>,
@@ -93,7 +100,7 @@ async function images(
     for (const image of Images)
       found.push({
         ...imageFrom(image),
-        elsewhere: [],
+        others: [],
         ...(image.State === 'available' ? { finished: finishedFrom(aws.region, image) } : {}),
       });
   }

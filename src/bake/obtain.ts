@@ -1,6 +1,7 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
+import type { TimedPhase } from '../packer/build-log.ts';
 import type { TemporaryResource } from '../packer/output.ts';
 import { identityIn, identityTags, TAG, type Tags, tagValue, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
@@ -13,10 +14,12 @@ import { lock, lockName } from './lock.ts';
 import { isUntested, smokeTest } from './smoke-test.ts';
 import { watchOver } from './watch-over.ts';
 
-/** Images of what was asked for, one a Region: available, tagged, and tested where that was asked for. */
+/** Images of what was asked for: available, tagged, and tested where that was asked for. */
 export interface Obtained {
   images: readonly FinishedImage[];
   reused: boolean;
+  /** Of the build, when there was one. */
+  phases: readonly TimedPhase[];
 }
 
 /** An image that was made before becomes the image of this commit as well. */
@@ -31,7 +34,7 @@ async function adopt(context: Context, job: BakeJob, image: ReusableImage): Prom
     const there = image.finished ?? (await waitFor(context, job, image.id, aws.region, undefined));
     // The bake that made it may have ended before this.
     await tagSnapshots(context, there);
-    return [there, ...image.elsewhere];
+    return [there, ...image.others];
   });
   const images: FinishedImage[] = [];
   for (const one of await smokeTest(context, job, all)) {
@@ -40,7 +43,7 @@ async function adopt(context: Context, job: BakeJob, image: ReusableImage): Prom
     images.push({ ...one, tags: { ...one.tags, ...added } });
   }
   await sweepIfNeeded(context, lockName(job.identity.application, image.tags[TAG.fingerprint] ?? ''));
-  return { images, reused: true };
+  return { images, reused: true, phases: [] };
 }
 
 /** What is built when nothing can be reused. */
@@ -92,12 +95,18 @@ async function build(
   await sweepLeftovers(context);
   const untested = { [TAG.quarantined]: unfinishedMark('smoke test', clock.now(), job.builder) };
   const first = inputs.smokeTest === 'none' ? tags : { ...tags, ...untested };
-  const built = await prepared.run(first, onResource);
+  let phases: readonly TimedPhase[] = [];
+  const built = await prepared.run(first, {
+    onResource,
+    onPhases: (timed) => {
+      phases = timed;
+    },
+  });
   const images = await log.group('Wait until available', () =>
     Promise.all(built.map(({ region, amiId }) => waitFor(context, job, amiId, region, tags))),
   );
   await noteRegions(context, images);
-  return { images: await smokeTest(context, job, images), reused: false };
+  return { images: await smokeTest(context, job, images), reused: false, phases };
 }
 
 async function waitFor(
@@ -115,7 +124,10 @@ async function tagSnapshots({ aws }: Context, { snapshotIds, tags }: FinishedIma
     await aws.ec2.send(new CreateTagsCommand({ Resources: snapshotIds, Tags: toTagList(identityIn(tags)) }));
 }
 
-/** A template can make images in several Regions: whoever reuses one gets all of them. */
+/**
+ * A template can make several images, in several Regions: whoever reuses one gets all of them. Each has the Region of
+ * each, so that it can be told whether one is gone.
+ */
 async function noteRegions({ aws }: Context, images: readonly FinishedImage[]): Promise<void> {
   if (images.length < 2) return;
   const regions = { [TAG.regions]: tagValue(images.map(({ region }) => region).join(' ')) };

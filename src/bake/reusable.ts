@@ -29,7 +29,8 @@ export function imageOfContent<T extends Image>(images: readonly T[], rule: Reus
   return best(images.filter((image) => isGood(image, rule) && image.created >= oldest));
 }
 
-function isGood({ state, tags }: Image, { untested }: Pick<ReuseRule, 'untested'>): boolean {
+/** Neither gone nor bad: an image that a bake may return. */
+export function isGood({ state, tags }: Image, { untested }: Pick<ReuseRule, 'untested'>): boolean {
   if (state !== 'available' && state !== 'pending') return false;
   const quarantined = tags[TAG.quarantined];
   return quarantined === undefined || (untested && isUnfinished(quarantined, 'smoke test'));

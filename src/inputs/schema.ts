@@ -49,7 +49,11 @@ const bake = v.object({
   only: v.optional(list, ''),
   except: v.optional(list, ''),
   'packer-version': v.optional(
-    matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'),
+    // HashiCorp's "~> 1.14" is left out: version ranges read it as 1.14.x, HashiCorp as 1.14 and all that follow.
+    matching(
+      /^(system|latest|(?=.*\d)(?!.*~>)[\d.xX*^~<>=|\s-]+)$/,
+      'system, latest, a version such as 1.14.2 or a range such as 1.x or >=1.10 <2',
+    ),
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),

@@ -230,6 +230,17 @@ describe('the image itself', () => {
   });
 });
 
+test.each<[string, Record<string, string>]>([
+  ['the parameter', { 'ssm-parameter': '/shop/ami' }],
+  ['a copy', { 'copy-to-regions': IRELAND }],
+])('of several images in a Region none is chosen for %s', async (_what, given) => {
+  const twins = { processes: packer(scene, { twin: true }) };
+  await expect(scene.run(given, twins)).rejects.toThrow(
+    /The template made 2 images in us-east-1 \(ami-\w+, ami-\w+\), and only one can be meant/,
+  );
+  expect(scene.output('ami-id').split(',')).toHaveLength(2);
+});
+
 describe('what fails afterwards', () => {
   test('leaves the image and says what is not finished; running again finishes without a build', async () => {
     const given = { 'deprecate-after-days': '90', 'deregistration-protection': 'true' };

@@ -92,7 +92,21 @@ describe('another commit of the same content', () => {
     await ireland.ec2.send(new DeregisterImageCommand({ ImageId: copyId }));
     await scene.run({}, laterRun('3'));
     expect(scene.output('reused')).toBe('false');
-    expect(scene.context.log.text).toContain('its image in eu-west-1 is gone');
+    expect(scene.context.log.text).toContain('an image in eu-west-1 that was made with it is gone');
+  });
+
+  test('gets all images that the sources of the template make in a Region, or none of them', async () => {
+    await scene.run({}, { processes: packer(scene, { twin: true }) });
+    const ids = scene.output('ami-id').split(',');
+    expect(ids).toHaveLength(2);
+    await scene.run({}, laterRun());
+    expect(scene.output('reused')).toBe('true');
+    expect(scene.output('ami-id').split(',').toSorted()).toEqual(ids.toSorted());
+    for (const id of ids)
+      expect(await scene.tags(id)).toHaveProperty([`immutable-deploy:commit:${COMMIT_B}`]);
+    await scene.harness.aws.ec2.send(new DeregisterImageCommand({ ImageId: ids[1] }));
+    await scene.run({}, laterRun('3'));
+    expect(scene.output('reused')).toBe('false');
   });
 
   test('keeps the newest ten commits on the image', async () => {

@@ -111,6 +111,8 @@ export interface PackerOptions {
   aws?: Aws;
   /** As with `ami_regions`: a copy there. */
   alsoIn?: string;
+  /** A second source of the template, which makes an image in the same Region. */
+  twin?: boolean;
   /** With the key that AWS keeps for EBS. */
   encrypted?: boolean;
 }
@@ -218,6 +220,10 @@ async function build(
     );
     copies.push(`${options.alsoIn}:${copy.ImageId}`);
   }
+  const twin = options.twin === true ? `${options.name ?? `shop-${number}`}-twin` : undefined;
+  const { ImageId: twinId } =
+    twin === undefined ? {} : await ec2.send(new CreateImageCommand({ InstanceId, Name: twin }));
+  if (twinId !== undefined) await sandbox.clock.sleep(120_000);
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   sandbox.clock.advance(30_000);
   for (const volume of sandbox.world.region(REGION).state.volumes.values()) {
@@ -227,6 +233,8 @@ async function build(
   await ec2.send(new DeleteKeyPairCommand({ KeyName: name }));
   const ids = [`${REGION}:${ImageId}`, ...copies].join('%!(PACKER_COMMA)');
   onLine?.(`1795262600,amazon-ebs.shop,artifact,0,id,${ids}`, 'stdout');
+  if (twinId !== undefined)
+    onLine?.(`1795262600,amazon-ebs.twin,artifact,0,id,${REGION}:${twinId}`, 'stdout');
   await made('artifact');
   return options.exitCode ?? 0;
 }

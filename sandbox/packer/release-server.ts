@@ -46,6 +46,22 @@ export function archiveOf(version: string, program = 'packer'): Uint8Array {
   });
 }
 
+/** The index of a release site: the machines for which each version is published. */
+export function releaseIndex(versions: Readonly<Record<string, readonly string[]>>): {
+  path: string;
+  content: Uint8Array;
+} {
+  const entries = Object.entries(versions).map(([version, machines]) => {
+    const builds = machines.map((machine) => {
+      const [os = '', arch = ''] = machine.split('_');
+      return { name: 'packer', version, os, arch, filename: `packer_${version}_${machine}.zip` };
+    });
+    return [version, { name: 'packer', version, builds, shasums: `packer_${version}_SHA256SUMS` }];
+  });
+  const content = strToU8(JSON.stringify({ name: 'packer', versions: Object.fromEntries(entries) }));
+  return { path: '/packer/index.json', content };
+}
+
 /** The three files of a release for one machine, by path; `zip` is what the list of checksums is made for. */
 export async function releaseFiles(
   { version = '1.14.2', machine = 'linux_amd64', zip = archiveOf(version) },
