@@ -14,8 +14,12 @@ export const TAG = {
   version: `${PREFIX}version`,
   built: `${PREFIX}built`,
   run: `${PREFIX}run`,
+  /** The image that it was built on. */
+  baseImage: `${PREFIX}base-image`,
   quarantined: `${PREFIX}quarantined`,
   keep: `${PREFIX}keep`,
+  /** Prune deprecated or disabled the image, and deletes it some days later. */
+  removing: `${PREFIX}removing`,
 } as const;
 
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */

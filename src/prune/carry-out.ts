@@ -1,14 +1,19 @@
-import type { Context } from '../context.ts';
 import { lookAgain } from './facts.ts';
+import type { PrunableImage } from './inventory.ts';
 import { inBatches } from './lists.ts';
-import { decideImagesNow, imagesToRemove, makePlan, type PlanRules, versionsToRemove } from './plan.ts';
+import { decideImagesNow, imagesToRemove, makePlan, versionsToRemove } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import { removeImage } from './remove-images.ts';
 import { removeVersions } from './remove-versions.ts';
+import { isToRestore, nextStep } from './steps.ts';
 import { versionId } from './template-versions.ts';
+import { restoreImage, softenImage } from './two-steps.ts';
 
 /** So many images are deregistered before the account is looked at again. */
 const IMAGES_A_LOOK = 50;
+
+/** A call takes longer than a turn at the full pace. */
+const CALLS_AT_ONCE = 5;
 
 /**
  * Deletes the versions of the plan that are still free in a second look. They go before the images, because an image
@@ -16,16 +21,16 @@ const IMAGES_A_LOOK = 50;
  *
  * @throws the signal's reason when the step was cancelled
  */
-export async function removeOldVersions(context: Context, rules: PlanRules, pruning: Pruning): Promise<void> {
-  const { plan, removal } = pruning;
+export async function removeOldVersions(pruning: Pruning): Promise<void> {
+  const { context, plan, removal, rules } = pruning;
   const planned = versionsToRemove(plan);
   if (planned.length === 0) return;
   await context.log.group(`Delete ${planned.length} launch template versions`, async () => {
-    pruning.facts = await lookAgain(context, rules.application, pruning.facts);
+    pruning.facts = await lookAgain(context, { application: pruning.application }, pruning.facts);
     const free = new Set(versionsToRemove(makePlan(pruning.facts, rules)).map(versionId));
     const going = planned.filter((version) => free.has(versionId(version)));
     for (const version of planned) {
-      if (!free.has(versionId(version))) spare(context, versionId(version), 'it is in use now', pruning);
+      if (!free.has(versionId(version))) spare(versionId(version), 'it is in use now', pruning);
     }
     const gone = await removeVersions(context, going, removal);
     pruning.facts = {
@@ -36,34 +41,93 @@ export async function removeOldVersions(context: Context, rules: PlanRules, prun
 }
 
 /**
- * Deregisters the images of the plan. Each batch is looked at once more right before: state, tags, and what uses the
- * images now, through versions that could not be deleted too.
+ * Takes the next step with each image of the plan that goes. Each batch is looked at once more right before: state,
+ * tags, and what uses the images now, through versions that could not be deleted too.
  *
  * @throws the signal's reason when the step was cancelled, between two images
  */
-export async function removeOldImages(context: Context, rules: PlanRules, pruning: Pruning): Promise<void> {
-  const { plan, removal } = pruning;
-  const planned = imagesToRemove(plan);
+export async function removeOldImages(pruning: Pruning): Promise<void> {
+  const { context, plan, steps } = pruning;
+  const planned = imagesToRemove(plan).filter(({ id }) => steps.get(id)?.kind !== 'wait');
   if (planned.length === 0) return;
-  await context.log.group(`Deregister ${planned.length} images`, async () => {
+  await context.log.group(titleOf(pruning, planned.length), async () => {
+    const progress = progressOf(pruning, planned.length);
     for (const batch of inBatches(planned, IMAGES_A_LOOK)) {
       context.signal.throwIfAborted();
-      pruning.facts = await lookAgain(context, rules.application, pruning.facts);
-      const now = new Map(
-        decideImagesNow(pruning.facts, rules).map((decided) => [decided.image.id, decided]),
-      );
-      for (const image of batch) {
-        context.signal.throwIfAborted();
-        const decided = now.get(image.id);
-        if (decided?.decision === 'remove') await removeImage(context, image, removal);
-        else if (!decided) removal.notes.set(image.id, 'was gone already');
-        else spare(context, image.id, decided.reasons.map(({ text }) => text).join(', '), pruning);
-      }
+      await removeBatch(pruning, batch);
+      progress(batch.length);
     }
   });
 }
 
-function spare({ log }: Context, id: string, why: string, { removal }: Pruning): void {
+/** Images that prune deprecated or disabled and that stay now are as before again. */
+export async function restoreImages(pruning: Pruning): Promise<void> {
+  const { context, plan, removal } = pruning;
+  const staying = plan.images.filter(({ decision, image }) => decision === 'keep' && isToRestore(image));
+  for (const { image } of staying) {
+    context.signal.throwIfAborted();
+    await restoreImage(context, image, removal);
+  }
+}
+
+const titleOf = ({ rules: { removal }, application, region }: Pruning, count: number) =>
+  `${removal === 'delete' ? 'Deregister' : `Deregister or ${removal}`} ${count} images of ${application} in ${region}`;
+
+async function removeBatch(pruning: Pruning, batch: readonly PrunableImage[]): Promise<void> {
+  const { context, rules } = pruning;
+  pruning.facts = await lookAgain(context, { imageIds: batch.map(({ id }) => id) }, pruning.facts);
+  const now = new Map(decideImagesNow(pruning.facts, rules).map((decided) => [decided.image.id, decided]));
+  await untilCancelled(batch, context.signal, async ({ id }) => {
+    const decided = now.get(id);
+    if (!decided) pruning.removal.notes.set(id, 'was gone already');
+    else if (decided.decision === 'remove') await takeStep(pruning, decided.image);
+    else spare(id, decided.reasons.map(({ text }) => text).join(', '), pruning);
+  });
+}
+
+async function takeStep({ context, rules, removal }: Pruning, image: PrunableImage): Promise<void> {
+  const step = nextStep(image, rules);
+  switch (step.kind) {
+    case 'delete':
+      return await removeImage(context, image, removal);
+    case 'deprecate':
+    case 'disable':
+      return await softenImage(context, image, step.kind, step.since, removal);
+    case 'wait':
+      removal.notes.set(image.id, 'somebody else began with it meanwhile');
+  }
+}
+
+/** A few at once. After a cancel no further one is begun, and those that are under way are waited for: they count. */
+async function untilCancelled<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) {
+      if (signal.aborted) return;
+      await work(item);
+    }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: CALLS_AT_ONCE }, worker));
+  signal.throwIfAborted();
+  for (const result of workers) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Says how far it is after each batch, and how long the rest takes at this speed. */
+function progressOf({ context: { clock, log } }: Pruning, all: number): (count: number) => void {
+  const started = clock.now();
+  let done = 0;
+  return (count) => {
+    done += count;
+    const minutes = Math.ceil(((clock.now() - started) / done) * ((all - done) / 60_000));
+    if (done < all) log.info(`${done} of ${all} images are done; about ${minutes} min left`);
+  };
+}
+
+function spare(id: string, why: string, { removal, context: { log } }: Pruning): void {
   removal.notes.set(id, `kept after all: ${why}`);
   log.warning(`${id} is kept after all: ${why}`);
 }

@@ -1,16 +1,31 @@
+import type { Context } from '../context.ts';
 import type { Facts } from './facts.ts';
-import type { Plan } from './plan.ts';
+import { imagesToRemove, type Plan, type PlanRules } from './plan.ts';
 import type { Removal } from './removal.ts';
 import { describeUnreadable } from './sources.ts';
+import { nextStep, type RemovalRules, type Step } from './steps.ts';
 
-/** A prune from the plan to the report. */
+/** The rules of a prune, for one application. */
+export interface PruneRules extends PlanRules, RemovalRules {
+  maxDeletions: number;
+  maxDeletionPercent: number;
+}
+
+/** The prune of one application in one Region, from the plan to the report. */
 export interface Pruning {
-  application: string;
+  /** The clients are those of the Region. */
+  context: Context;
   region: string;
+  application: string;
+  rules: PruneRules;
   dryRun: boolean;
   plan: Plan;
+  /** What is done to each image that goes, by its id. */
+  steps: ReadonlyMap<string, Step>;
   /** Why the plan must not be carried out. */
   objections: readonly string[];
+  /** What was not looked at, and what to allow so that it is. */
+  blindSpots: readonly string[];
   /** What was seen of the account, last of all. */
   facts: Facts;
   removal: Removal;
@@ -21,3 +36,6 @@ export const problemsOf = ({ facts, removal }: Pick<Pruning, 'facts' | 'removal'
   ...facts.unreadable.map(describeUnreadable),
   ...removal.problems,
 ];
+
+export const stepsOf = (plan: Plan, rules: RemovalRules): Map<string, Step> =>
+  new Map(imagesToRemove(plan).map((image) => [image.id, nextStep(image, rules)]));

@@ -6,6 +6,12 @@ export interface Removal {
   snapshots: { id: string; gib: number }[];
   /** Snapshots that stay because another image uses them as well. */
   sharedSnapshots: { id: string; imageId: string }[];
+  /** Images that were deprecated or disabled, and are deleted later. */
+  softened: string[];
+  /** Images that were deprecated or disabled by an earlier run and are as before now. */
+  restored: string[];
+  /** Leftovers of builds and the like, in words. */
+  orphans: string[];
   /** What became of single images and versions that were to go and were not removed, by their ids. */
   notes: Map<string, string>;
   /** What failed: each makes the step fail at its end. */
@@ -17,13 +23,36 @@ export const nothingRemoved = (): Removal => ({
   images: [],
   snapshots: [],
   sharedSnapshots: [],
+  softened: [],
+  restored: [],
+  orphans: [],
   notes: new Map(),
   problems: [],
 });
 
 /** Counts of what was removed, as a sentence. */
-export function describeRemoval({ images, snapshots, versions }: Removal): string {
-  return `${images.length} images, ${snapshots.length} snapshots and ${versions.length} launch template versions were removed`;
+export function describeRemoval({ images, snapshots, versions, softened, orphans }: Removal): string {
+  const more = [
+    ...(softened.length > 0 ? [`${softened.length} images were deprecated or disabled`] : []),
+    ...(orphans.length > 0 ? [`${orphans.length} leftovers were removed`] : []),
+  ];
+  return [
+    `${images.length} images, ${snapshots.length} snapshots and ${versions.length} launch template versions were removed`,
+    ...more,
+  ].join(', ');
 }
 
 export const freedGib = ({ snapshots }: Removal) => snapshots.reduce((sum, { gib }) => sum + gib, 0);
+
+/** What several prunes removed together. */
+export const totalOf = (removals: readonly Removal[]): Removal => ({
+  versions: removals.flatMap(({ versions }) => versions),
+  images: removals.flatMap(({ images }) => images),
+  snapshots: removals.flatMap(({ snapshots }) => snapshots),
+  sharedSnapshots: removals.flatMap(({ sharedSnapshots }) => sharedSnapshots),
+  softened: removals.flatMap(({ softened }) => softened),
+  restored: removals.flatMap(({ restored }) => restored),
+  orphans: removals.flatMap(({ orphans }) => orphans),
+  notes: new Map(removals.flatMap(({ notes }) => [...notes])),
+  problems: removals.flatMap(({ problems }) => problems),
+});

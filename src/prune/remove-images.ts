@@ -1,4 +1,5 @@
 import { DeregisterImageCommand, type SnapshotReturnCodes } from '@aws-sdk/client-ec2';
+import { failedOperation } from '../aws/call-log.ts';
 import { isAccessDenied } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
@@ -8,15 +9,12 @@ import { isGone } from './references/launch-permissions.ts';
 import type { Removal } from './removal.ts';
 
 /**
- * Deregisters one image together with its snapshots, and writes down what became of it. An image that is gone already
- * is fine. Never rejects: a failure is a problem of the removal, and the next image has its own chance.
+ * Deregisters one image together with its snapshots, and writes down what became of it. Never rejects but for a
+ * cancel: a failure is a problem of the removal, and the next image has its own chance.
  */
-export async function removeImage(
-  { aws, log }: Context,
-  image: PrunableImage,
-  removal: Removal,
-): Promise<void> {
-  try {
+export async function removeImage(context: Context, image: PrunableImage, removal: Removal): Promise<void> {
+  const { aws, log } = context;
+  await attempt(context, image, DEREGISTERED, removal, async () => {
     const { DeleteSnapshotResults = [] } = await aws.ec2.send(
       new DeregisterImageCommand({ ImageId: image.id, DeleteAssociatedSnapshots: true }),
     );
@@ -24,15 +22,39 @@ export async function removeImage(
     log.info(`Deregistered ${describeImage(image)}`);
     for (const { SnapshotId = '', ReturnCode } of DeleteSnapshotResults)
       noteSnapshot(image, SnapshotId, ReturnCode, removal, log);
+  });
+}
+
+/** What is done to an image: as in "could not be …", and what one has to be allowed to do for it. */
+export interface Deed {
+  done: string;
+  permission: string;
+}
+
+const DEREGISTERED: Deed = { done: 'deregistered', permission: 'ec2:DeregisterImage' };
+
+/** Does something to one image. That it is gone already is fine; any other failure is written down. */
+export async function attempt(
+  { log, signal }: Context,
+  image: PrunableImage,
+  { done, permission }: Deed,
+  removal: Removal,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
   } catch (error) {
+    // The call was still waiting for its turn.
+    if (signal.aborted && error === signal.reason) throw error;
     if (isGone(error)) {
       removal.notes.set(image.id, 'was gone already');
       return;
     }
-    const fix = isAccessDenied(error) ? ' Allow ec2:DeregisterImage in the policy of the role.' : '';
+    const operation = failedOperation(error) ?? permission;
+    const fix = isAccessDenied(error) ? ` Allow ${operation} in the policy of the role.` : '';
     const why = `${messageOf(error)}${fix}`;
-    removal.notes.set(image.id, `not deregistered: ${why}`);
-    problem(`Image ${image.id} could not be deregistered: ${why}`, removal, log);
+    removal.notes.set(image.id, `not ${done}: ${why}`);
+    problem(`Image ${image.id} could not be ${done}: ${why}`, removal, log);
   }
 }
 

@@ -5,6 +5,7 @@ import { imagesToRemove, type Plan, versionsToRemove } from './plan.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib } from './removal.ts';
 import type { ImageDecision } from './retention.ts';
+import { describeStep, type Step } from './steps.ts';
 
 /** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
 const MOST_ROWS = 500;
@@ -15,10 +16,13 @@ const LONGEST_REASON = 300;
 
 /** What cannot be seen by this action: said in every report, because only people can know it. */
 const NOT_SEEN =
-  'Not looked at: EC2 Fleets, Spot Fleets and requests, Image Builder recipes, AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
+  'AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
+
+/** What the report says something of. */
+export type Prune = Omit<Pruning, 'context' | 'rules'>;
 
 /** A prune as Markdown for the job summary. */
-export function pruneSummary(pruning: Pruning): string {
+export function pruneSummary(pruning: Prune): string {
   const { application, region, objections, plan } = pruning;
   const problems = problemsOf(pruning);
   return [
@@ -28,20 +32,20 @@ export function pruneSummary(pruning: Pruning): string {
       : [list(pruning.dryRun ? 'Without dry-run this would stop:' : 'Stopped:', objections)]),
     ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
     table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
-    imageTable(plan, pruning),
+    imageTable(pruning),
     ...deletedVersions(pruning),
     ...sharedSnapshots(pruning),
-    NOT_SEEN,
+    `Not looked at: ${[...pruning.blindSpots, NOT_SEEN].join(', ')}`,
   ].join('\n\n');
 }
 
-function headline(pruning: Pruning): string {
+function headline(pruning: Prune): string {
   if (pruning.dryRun) return '📝 Prune plan (dry run: nothing was changed)';
   if (pruning.objections.length > 0) return '✋ Prune stopped';
   return problemsOf(pruning).length > 0 ? '❌ Pruned with problems' : '🧹 Pruned';
 }
 
-function countRows(plan: Plan, { removal }: Pruning): string[][] {
+function countRows(plan: Plan, { removal }: Prune): string[][] {
   const ours = plan.versions.filter((version) => version.ours).length;
   const images = imagesToRemove(plan);
   const snapshots = images.reduce((sum, image) => sum + image.snapshots.length, 0);
@@ -54,23 +58,29 @@ function countRows(plan: Plan, { removal }: Pruning): string[][] {
 }
 
 /** What goes first, oldest first; then what stays, newest first. */
-function imageTable(plan: Plan, { removal }: Pruning): string {
+function imageTable({ plan, removal, steps }: Prune): string {
   const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
   const staying = plan.images.filter(({ decision }) => decision === 'keep');
   const all = [...going, ...staying];
   const rows = all
     .slice(0, MOST_ROWS)
-    .map((decision) => imageRow(decision, removal.notes.get(decision.image.id)));
+    .map((decision) =>
+      imageRow(decision, removal.notes.get(decision.image.id), steps.get(decision.image.id)),
+    );
   const left = all.length - rows.length;
   const more =
     left > 0 ? `\n\n${left} more rows are left out; the file of the output \`report\` has them all.` : '';
   return `${table(['Image', 'Made', 'From', 'Decision', 'Why'], rows)}${more}`;
 }
 
-function imageRow({ image, decision, reasons }: ImageDecision, note: string | undefined): string[] {
+function imageRow(
+  { image, decision, reasons }: ImageDecision,
+  note: string | undefined,
+  step: Step | undefined,
+): string[] {
   const commit = image.tags[TAG.commit]?.slice(0, 12) ?? '';
   const texts = reasons.map((reason) => shortened(typeof reason === 'string' ? reason : reason.text));
-  const why = shortList(texts, MOST_REASONS);
+  const why = `${shortList(texts, MOST_REASONS)}${describeStep(step)}`;
   return [
     `\`${image.id}\``,
     Number.isNaN(image.created) ? '' : new Date(image.created).toISOString().slice(0, 10),
@@ -83,7 +93,7 @@ function imageRow({ image, decision, reasons }: ImageDecision, note: string | un
 const shortened = (text: string) =>
   text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
 
-function deletedVersions({ removal }: Pruning): string[] {
+function deletedVersions({ removal }: Prune): string[] {
   if (removal.versions.length === 0) return [];
   return [
     `Deleted launch template versions: ${shortList(
@@ -93,7 +103,7 @@ function deletedVersions({ removal }: Pruning): string[] {
   ];
 }
 
-function sharedSnapshots({ removal }: Pruning): string[] {
+function sharedSnapshots({ removal }: Prune): string[] {
   const snapshots = removal.sharedSnapshots.map(({ id, imageId }) => `\`${id}\` (of \`${imageId}\`)`);
   if (snapshots.length === 0) return [];
   return [`Snapshots that stay because other images use them: ${shortList(snapshots, MOST_IDS)}`];

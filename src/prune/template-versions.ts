@@ -10,6 +10,8 @@ export interface TemplateVersion {
   description?: string;
   /** As it stands in the template: `ami-…` or `resolve:ssm:…`. */
   imageId?: string;
+  /** Snapshots that it makes volumes of, besides the image's own. */
+  snapshotIds?: readonly string[];
 }
 
 /** `lt-…:7`, as the outputs have it. */

@@ -139,12 +139,13 @@ export async function runPrune(
     'dry-run': 'false',
     keep: '2',
     'keep-promoted': '1',
+    'stale-days': '10000',
     'keep-launch-template-versions': '2',
     'max-deletions': '10000',
     'max-deletion-percent': '100',
     ...given,
   });
-  await prune(inputs, context);
+  await harness.drive(prune(inputs, context));
   return context;
 }
 

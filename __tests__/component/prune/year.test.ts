@@ -53,14 +53,15 @@ describe('a year of images', () => {
     expect(harness.sandbox.world.region('us-east-1').state.snapshots.size).toBe(6);
 
     const report = JSON.parse(readFileSync(context.report.outputs.get('report') ?? '', 'utf8'));
-    expect(report.images).toHaveLength(52);
-    expect(report.images[5]).toMatchObject({
+    const [{ images: reported }] = report.prunes;
+    expect(reported).toHaveLength(52);
+    expect(reported[5]).toMatchObject({
       id: images[5],
       decision: 'keep',
       removed: false,
       reasons: expect.arrayContaining([expect.stringMatching(/^in use by instance i-/)]),
     });
-    expect(report.images[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
+    expect(reported[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
     expect(context.report.summary).toContain('## 🧹 Pruned: octo/shop in us-east-1');
     expect(context.report.summary).toContain('| Images | 52 | 46 | 46 |');
     expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 (368 GiB) |');
@@ -142,7 +143,7 @@ describe('a year of images', () => {
   test('an application without images needs nothing', async () => {
     const context = await runPrune(harness);
     expect(outputOf(context, 'deleted-images')).toEqual([]);
-    expect(context.log.text).toContain('There are none.');
+    expect(context.log.text).toContain('There are no images of the application.');
   });
 });
 
@@ -203,12 +204,17 @@ test('a prune of a hundred images in three environments makes no call twice with
     DescribeInstances: 3,
     DescribeAutoScalingGroups: 3,
     DescribeLaunchConfigurations: 3,
+    DescribeFleets: 3,
+    DescribeSpotFleetRequests: 3,
+    DescribeSpotInstanceRequests: 3,
     DescribeParameters: 3,
     GetParameters: 3,
     // And once for the older versions of each template.
     DescribeLaunchTemplateVersions: 3 + 3,
     DescribeInstanceRefreshes: 3,
+    // Only for the fifty that are about to go; the second takes ten.
     DescribeImageAttribute: 50,
+    DescribeImageReferences: 5,
     DeleteLaunchTemplateVersions: 3,
     DeregisterImage: 50,
   });

@@ -8,7 +8,7 @@ import { errorCode } from '../../errors.ts';
 import { inParallel } from '../../parallel.ts';
 import { groupedBy } from '../lists.ts';
 import type { TemplateVersion } from '../template-versions.ts';
-import type { VersionUse } from './use.ts';
+import { snapshotsOf, type VersionUse } from './use.ts';
 
 const CALLS_AT_ONCE = 5;
 
@@ -98,7 +98,8 @@ async function unlessGone(versions: Promise<LaunchTemplateVersion[]>): Promise<L
 
 function templateVersion(version: LaunchTemplateVersion, isLatest: boolean): TemplateVersion {
   const { LaunchTemplateId, LaunchTemplateName, VersionNumber, VersionDescription } = version;
-  const imageId = version.LaunchTemplateData?.ImageId;
+  const { ImageId: imageId, BlockDeviceMappings } = version.LaunchTemplateData ?? {};
+  const snapshotIds = snapshotsOf(BlockDeviceMappings);
   return {
     templateId: LaunchTemplateId ?? '',
     templateName: LaunchTemplateName ?? '',
@@ -107,5 +108,6 @@ function templateVersion(version: LaunchTemplateVersion, isLatest: boolean): Tem
     isLatest,
     ...(VersionDescription === undefined ? {} : { description: VersionDescription }),
     ...(imageId ? { imageId } : {}),
+    ...(snapshotIds.length > 0 ? { snapshotIds } : {}),
   };
 }
