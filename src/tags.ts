@@ -22,6 +22,10 @@ export const TAG = {
   removing: `${PREFIX}removing`,
 } as const;
 
+/** The workflow run that a resource was made by: what belongs to a build has the attempt and more behind the address. */
+export const runOf = (tags: Tags): string | undefined =>
+  tags[TAG.run]?.split(' ')[0]?.replace(/\/attempts\/\d+$/, '');
+
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
 export const COMMIT_ALIAS = `${PREFIX}commit:`;
 

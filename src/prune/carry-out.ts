@@ -53,7 +53,7 @@ export async function removeOldImages(pruning: Pruning): Promise<void> {
   await context.log.group(titleOf(pruning, planned.length), async () => {
     const progress = progressOf(pruning, planned.length);
     for (const batch of inBatches(planned, IMAGES_A_LOOK)) {
-      context.signal.throwIfAborted();
+      stopWhenOver(pruning);
       await removeBatch(pruning, batch);
       progress(batch.length);
     }
@@ -65,7 +65,7 @@ export async function restoreImages(pruning: Pruning): Promise<void> {
   const { context, plan, removal } = pruning;
   const staying = plan.images.filter(({ decision, image }) => decision === 'keep' && isToRestore(image));
   for (const { image } of staying) {
-    context.signal.throwIfAborted();
+    stopWhenOver(pruning);
     await restoreImage(context, image, removal);
   }
 }
@@ -77,7 +77,7 @@ async function removeBatch(pruning: Pruning, batch: readonly PrunableImage[]): P
   const { context, rules } = pruning;
   pruning.facts = await lookAgain(context, { imageIds: batch.map(({ id }) => id) }, pruning.facts);
   const now = new Map(decideImagesNow(pruning.facts, rules).map((decided) => [decided.image.id, decided]));
-  await untilCancelled(batch, context.signal, async ({ id }) => {
+  await untilOver(batch, pruning, async ({ id }) => {
     const decided = now.get(id);
     if (!decided) pruning.removal.notes.set(id, 'was gone already');
     else if (decided.decision === 'remove') await takeStep(pruning, decided.image);
@@ -98,21 +98,27 @@ async function takeStep({ context, rules, removal }: Pruning, image: PrunableIma
   }
 }
 
+function stopWhenOver({ deadline }: Pruning): void {
+  deadline.check();
+  deadline.signal.throwIfAborted();
+}
+
 /** A few at once. After a cancel no further one is begun, and those that are under way are waited for: they count. */
-async function untilCancelled<T>(
+async function untilOver<T>(
   items: readonly T[],
-  signal: AbortSignal,
+  { deadline }: Pruning,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const waiting = items.values();
   const worker = async () => {
     for (const item of waiting) {
-      if (signal.aborted) return;
+      deadline.check();
+      if (deadline.signal.aborted) return;
       await work(item);
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: CALLS_AT_ONCE }, worker));
-  signal.throwIfAborted();
+  deadline.signal.throwIfAborted();
   for (const result of workers) if (result.status === 'rejected') throw result.reason;
 }
 

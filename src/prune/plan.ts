@@ -1,4 +1,4 @@
-import { TAG } from '../tags.ts';
+import { runOf, TAG } from '../tags.ts';
 import { decideVersions, type VersionDecision, versionReferences } from './decide-versions.ts';
 import type { Facts } from './facts.ts';
 import { imagesOf, type PrunableImage } from './inventory.ts';
@@ -88,9 +88,10 @@ function holdersOf(facts: Facts, staying: readonly VersionDecision[], { now }: P
   const uses = Object.values(facts.uses).flat();
   const bySnapshot = groupedBy(facts.images, ({ snapshots }) => snapshots.map(({ id }) => id));
   const owners = (snapshotId: string) => (bySnapshot.get(snapshotId) ?? []).map(({ id }) => id);
-  const byRun = groupedBy(facts.images, ({ tags }) =>
-    tags[TAG.run] === undefined ? [] : [tags[TAG.run] ?? ''],
-  );
+  const byRun = groupedBy(facts.images, ({ tags }) => {
+    const run = runOf(tags);
+    return run === undefined ? [] : [run];
+  });
   const named: Reference[] = [
     ...uses.filter(isImageUse),
     ...facts.more,
@@ -105,11 +106,12 @@ function holdersOf(facts: Facts, staying: readonly VersionDecision[], { now }: P
       resolve(reference, facts.aliases),
     ),
     promoting: promotionsUnderWay(facts.images, now),
-    building: uses
-      .filter(isBuildUse)
-      .flatMap(({ holder, run }) =>
-        (byRun.get(run) ?? []).map(({ id }) => ({ imageId: id, holder: `its build is not over: ${holder}` })),
-      ),
+    building: uses.filter(isBuildUse).flatMap(({ holder, run }) =>
+      (byRun.get(run) ?? []).map(({ id }) => ({
+        imageId: id,
+        holder: `its build is not over (${holder})`,
+      })),
+    ),
     shared: facts.shared,
     unreadable: blockers(facts, 'images'),
   };

@@ -1,16 +1,18 @@
 import type { Context } from '../context.ts';
 import { withSecondOpinion, withShares } from './candidates.ts';
+import type { Deadline } from './deadline.ts';
 import type { Facts } from './facts.ts';
 import { objectionsTo } from './guards.ts';
 import { relatives } from './lineage.ts';
 import { logPlan } from './narrate.ts';
-import { imagesToRemove, makePlan, versionsToRemove } from './plan.ts';
+import { imagesToRemove, makePlan, type Plan, versionsToRemove } from './plan.ts';
 import { type PruneRules, type Pruning, stepsOf } from './pruning.ts';
 import { nothingRemoved } from './removal.ts';
 
 /** What was seen of the account in a Region, with the clients of the Region. */
 export interface SeenRegion {
   context: Context;
+  deadline: Deadline;
   facts: Facts;
 }
 
@@ -23,7 +25,7 @@ export interface PlanningRules extends PruneRules {
 /** Plans the prune of one application in all Regions: an image and its copies are decided about together. */
 export async function planApplication(seen: readonly SeenRegion[], rules: PlanningRules): Promise<Pruning[]> {
   const drafts: Draft[] = [];
-  for (const { context, facts } of seen) drafts.push(await draft(context, facts, rules));
+  for (const region of seen) drafts.push(await draft(region, rules));
   const holds = relatives(
     drafts.map(({ context, facts }) => ({
       region: context.aws.region,
@@ -31,19 +33,28 @@ export async function planApplication(seen: readonly SeenRegion[], rules: Planni
     })),
     rules.application,
   );
-  return drafts.map(({ context, facts, blindSpots }) => {
-    const { region } = context.aws;
-    const more = [...facts.more, ...(holds.get(region) ?? [])];
-    return planned(context, { ...facts, more }, blindSpots, rules);
+  return drafts.map((each) => {
+    const more = [...each.facts.more, ...(holds.get(each.context.aws.region) ?? [])];
+    return planned({ ...each, facts: { ...each.facts, more } }, rules);
   });
 }
 
 interface Draft extends SeenRegion {
   blindSpots: string[];
+  /** Why this plan must not be carried out, whatever else is found. */
+  objections: string[];
 }
 
+/** So many images are looked at one by one in any case: a plan that is too large to be carried out is shown quickly. */
+const MOST_LOOKS = 1000;
+
 /** What would go by all that is known so far is looked at more closely: one call or a tenth of one for an image. */
-async function draft(context: Context, seen: Facts, rules: PlanningRules): Promise<Draft> {
+async function draft({ context, deadline, facts: seen }: SeenRegion, rules: PlanningRules): Promise<Draft> {
+  const count = changesOf(makePlan(seen, rules), rules);
+  if (count > rules.maxDeletions && count > MOST_LOOKS) {
+    const why = `With whom these ${count} images are shared was not looked at, because they are more than "max-deletions" allows (${rules.maxDeletions}).`;
+    return { context, deadline, facts: seen, blindSpots: [], objections: [why] };
+  }
   // Disabling takes an image's shares away for good: one that is shared stays, whether it is used or not.
   const byUsage = rules.pruneShared && rules.removal !== 'disable';
   const shared = await withShares(context, seen, imagesToRemove(makePlan(seen, rules)), byUsage);
@@ -54,36 +65,31 @@ async function draft(context: Context, seen: Facts, rules: PlanningRules): Promi
     imagesToRemove(plan),
     versionsToRemove(plan),
   );
-  return { context, facts, blindSpots };
+  return { context, deadline, facts, blindSpots, objections: [] };
 }
 
-function planned(
-  context: Context,
-  facts: Facts,
-  blindSpots: readonly string[],
-  rules: PlanningRules,
-): Pruning {
-  const { region, ec2 } = context.aws;
+/** How many images would be changed now. */
+const changesOf = (plan: Plan, rules: PlanningRules) =>
+  [...stepsOf(plan, rules).values()].filter(({ kind }) => kind !== 'wait').length;
+
+function planned({ objections: before, ...region }: Draft, rules: PlanningRules): Pruning {
+  const { context, facts } = region;
+  const { region: name, ec2 } = context.aws;
   const plan = makePlan(facts, rules);
   const steps = stepsOf(plan, rules);
-  const objections = objectionsTo(plan, steps, {
-    ...rules,
-    region,
-    clockOffset: ec2.config.systemClockOffset,
-  });
+  const limits = { ...rules, region: name, clockOffset: ec2.config.systemClockOffset };
+  const objections = [...objectionsTo(plan, steps, limits), ...before];
   const { application, dryRun } = rules;
   const removal = nothingRemoved();
   const pruning = {
-    context,
-    region,
+    ...region,
+    region: name,
     application,
     rules,
     dryRun,
     plan,
     steps,
     objections,
-    blindSpots,
-    facts,
     removal,
   };
   logPlan(pruning);

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
 import { removeOldImages, removeOldVersions, restoreImages } from './carry-out.ts';
+import { deadlineIn } from './deadline.ts';
 import { readFacts } from './facts.ts';
 import { logFacts } from './narrate.ts';
 import { planApplication, type SeenRegion } from './planning.ts';
@@ -23,7 +24,8 @@ export async function prune(inputs: PruneInputs, context: Context): Promise<void
   try {
     if (!inputs.dryRun) for (const pruning of prunings) await carryOut(pruning);
   } catch (error) {
-    throw context.signal.aborted ? interrupted(context, prunings, error) : error;
+    const stopped = prunings.find((pruning) => pruning.context.signal.aborted);
+    throw stopped ? interrupted(stopped.context, prunings, error) : error;
   } finally {
     writeReport(context, prunings);
   }
@@ -33,17 +35,19 @@ export async function prune(inputs: PruneInputs, context: Context): Promise<void
 /** Everything is read before anything is planned, Region by Region. */
 async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRegion[]> {
   const regions = inputs.regions.length > 0 ? [...new Set(inputs.regions)] : [context.aws.region];
+  const deadline = deadlineIn(inputs.timeoutMinutes, context);
+  const { signal } = deadline;
   const seen: SeenRegion[] = [];
   for (const region of regions) {
     const aws = context.aws.inRegion(region);
-    keepPace(aws.ec2, inputs.pace, context.clock, context.signal);
-    const place = { ...context, aws };
+    keepPace(aws.ec2, inputs.pace, context.clock, signal);
+    const place = { ...context, aws, signal };
     const facts = await context.log.group(`Images, and what uses them, in ${region}`, async () => {
       const found = await readFacts(place, inputs.inUseAmiIds);
       logFacts(context.log, found);
       return found;
     });
-    seen.push({ context: place, facts });
+    seen.push({ context: place, deadline, facts });
   }
   return seen;
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Deadline } from './deadline.ts';
 import type { Facts } from './facts.ts';
 import { imagesToRemove, type Plan, type PlanRules } from './plan.ts';
 import type { Removal } from './removal.ts';
@@ -13,8 +14,9 @@ export interface PruneRules extends PlanRules, RemovalRules {
 
 /** The prune of one application in one Region, from the plan to the report. */
 export interface Pruning {
-  /** The clients are those of the Region. */
+  /** The clients are those of the Region, and the signal is that of the deadline. */
   context: Context;
+  deadline: Deadline;
   region: string;
   application: string;
   rules: PruneRules;

@@ -19,7 +19,7 @@ const NOT_SEEN =
   'AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
 
 /** What the report says something of. */
-export type Prune = Omit<Pruning, 'context' | 'rules'>;
+export type Prune = Omit<Pruning, 'context' | 'deadline' | 'rules'>;
 
 /** A prune as Markdown for the job summary. */
 export function pruneSummary(pruning: Prune): string {

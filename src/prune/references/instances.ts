@@ -1,6 +1,6 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.ts';
-import { TAG, tagsOf } from '../../tags.ts';
+import { runOf, tagsOf } from '../../tags.ts';
 import { specificationUse, type Use } from './use.ts';
 
 /** Any state but terminated: a stopped instance is started again from its volumes, but stands for its image. */
@@ -30,12 +30,13 @@ export async function readInstances({ aws, signal }: Context): Promise<Instance[
 export function instanceUses(instance: Instance): Use[] {
   const holder = `instance ${instance.InstanceId}`;
   const tags = tagsOf(instance);
+  const run = runOf(tags);
   const [id, version] = [tags['aws:ec2launchtemplate:id'], tags['aws:ec2launchtemplate:version']];
   return [
     ...(instance.ImageId === undefined ? [] : [{ holder, imageId: instance.ImageId }]),
     ...(id === undefined || version === undefined
       ? []
       : specificationUse(holder, { LaunchTemplateId: id, Version: version })),
-    ...(tags[TAG.run] === undefined ? [] : [{ holder: `builder ${holder}`, run: tags[TAG.run] ?? '' }]),
+    ...(run === undefined ? [] : [{ holder: `builder ${holder}`, run }]),
   ];
 }
