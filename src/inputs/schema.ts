@@ -123,6 +123,7 @@ const prune = v.object({
   'keep-launch-template-versions': v.optional(integer(2), '10'),
   removal: v.optional(oneOf(['delete', 'deprecate', 'disable']), 'delete'),
   'grace-days': v.optional(integer(1, 3650), '7'),
+  orphans: v.optional(boolean, 'true'),
   'max-deletions': v.optional(integer(1), '50'),
   'max-deletion-percent': v.optional(integer(1, 100), '50'),
   pace: v.optional(oneOf(['shared', 'full']), 'shared'),

@@ -1,6 +1,7 @@
 import { lookAgain } from './facts.ts';
 import type { PrunableImage } from './inventory.ts';
 import { inBatches } from './lists.ts';
+import { removeOrphans } from './orphans/remove.ts';
 import { decideImagesNow, imagesToRemove, makePlan, versionsToRemove } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import { removeImage } from './remove-images.ts';
@@ -68,6 +69,15 @@ export async function restoreImages(pruning: Pruning): Promise<void> {
     stopWhenOver(pruning);
     await restoreImage(context, image, removal);
   }
+}
+
+/** What builds left behind, and snapshots without an image. */
+export async function removeLeftovers(pruning: Pruning): Promise<void> {
+  const { context, orphans, removal } = pruning;
+  if (orphans.orphans.length === 0) return;
+  await context.log.group(`Remove ${orphans.orphans.length} leftovers`, () =>
+    removeOrphans(context, orphans.orphans, removal, () => stopWhenOver(pruning)),
+  );
 }
 
 const titleOf = ({ rules: { removal }, application, region }: Pruning, count: number) =>

@@ -15,15 +15,23 @@ export interface GuardLimits {
 /**
  * Why a plan must not be carried out, one sentence each, with what to change; none when it may. They catch what the
  * rules cannot see: a look into the wrong account or Region, a wrong input, images that are hidden from the role.
+ *
+ * @param leftovers how many other things are to go: leftovers of builds, and snapshots without an image
  */
-export function objectionsTo(plan: Plan, steps: ReadonlyMap<string, Step>, limits: GuardLimits): string[] {
+export function objectionsTo(
+  plan: Plan,
+  steps: ReadonlyMap<string, Step>,
+  leftovers: number,
+  limits: GuardLimits,
+): string[] {
   const changed = [...steps.values()].filter(({ kind }) => kind !== 'wait').length;
-  if (changed + versionsToRemove(plan).length === 0) return [];
+  if (changed + versionsToRemove(plan).length + leftovers === 0) return [];
   return [
     ...wrongTime(limits),
     ...nothingVisible(plan, limits),
     ...nothingInUse(plan, limits),
     ...tooMany(changed, plan.images.length, limits),
+    ...tooManyLeftovers(leftovers, limits),
   ];
 }
 
@@ -71,5 +79,13 @@ function tooMany(count: number, all: number, { maxDeletions, maxDeletionPercent 
           `${count} of ${all} images would be removed, more than "max-deletion-percent" allows (${maxDeletionPercent}). Look at the plan; if it is right, raise "max-deletion-percent" to ${Math.ceil(percent)}.`,
         ]
       : []),
+  ];
+}
+
+/** Images that are hidden from the role would make leftovers of all their snapshots. */
+function tooManyLeftovers(count: number, { maxDeletions }: GuardLimits): string[] {
+  if (count <= maxDeletions) return [];
+  return [
+    `${count} leftovers would be removed, more than "max-deletions" allows (${maxDeletions}). Look at them; if they are right, raise "max-deletions" to ${count}, or set "orphans" to false.`,
   ];
 }

@@ -34,7 +34,7 @@ export function logFacts(log: Log, { images, uses, versions }: Facts): void {
 }
 
 /** The images and versions that go, with reasons; for the others how many stay under each rule. */
-export function logPlan({ context: { log }, plan, steps, objections }: Pruning): void {
+export function logPlan({ context: { log }, plan, steps, orphans, objections }: Pruning): void {
   if (plan.images.length === 0) log.info('There are no images of the application.');
   const going = imagesToRemove(plan);
   const staying = plan.images.flatMap((decided) => (decided.decision === 'keep' ? [decided] : []));
@@ -56,5 +56,7 @@ export function logPlan({ context: { log }, plan, steps, objections }: Pruning):
   log.info(
     `${versions.length} launch template versions go${versions.length > 0 ? `: ${shortList(versions, 50)}` : ''}`,
   );
+  for (const { kind, id, why } of orphans.orphans.slice(0, MOST_LINES))
+    log.info(`- ${kind} ${id} is left over: ${why}`);
   for (const objection of objections) log.warning(objection);
 }

@@ -5,6 +5,8 @@ import type { Facts } from './facts.ts';
 import { objectionsTo } from './guards.ts';
 import { relatives } from './lineage.ts';
 import { logPlan } from './narrate.ts';
+import { NO_ORPHANS, type OrphanPlan, planOrphans, withoutShared } from './orphans/plan.ts';
+import type { FoundOrphans } from './orphans/read.ts';
 import { imagesToRemove, makePlan, type Plan, versionsToRemove } from './plan.ts';
 import { type PruneRules, type Pruning, stepsOf } from './pruning.ts';
 import { nothingRemoved } from './removal.ts';
@@ -14,6 +16,8 @@ export interface SeenRegion {
   context: Context;
   deadline: Deadline;
   facts: Facts;
+  /** What may be left over; `undefined`: it was not looked for. */
+  orphans: FoundOrphans | undefined;
 }
 
 /** How an application's prune is planned, in whatever Region. */
@@ -39,7 +43,8 @@ export async function planApplication(seen: readonly SeenRegion[], rules: Planni
   });
 }
 
-interface Draft extends SeenRegion {
+interface Draft extends Omit<SeenRegion, 'orphans'> {
+  orphans: OrphanPlan;
   blindSpots: string[];
   /** Why this plan must not be carried out, whatever else is found. */
   objections: string[];
@@ -49,11 +54,13 @@ interface Draft extends SeenRegion {
 const MOST_LOOKS = 1000;
 
 /** What would go by all that is known so far is looked at more closely: one call or a tenth of one for an image. */
-async function draft({ context, deadline, facts: seen }: SeenRegion, rules: PlanningRules): Promise<Draft> {
+async function draft(region: SeenRegion, rules: PlanningRules): Promise<Draft> {
+  const { context, deadline } = region;
+  const { orphans, facts: seen } = await draftOrphans(region, rules);
   const count = changesOf(makePlan(seen, rules), rules);
   if (count > rules.maxDeletions && count > MOST_LOOKS) {
     const why = `With whom these ${count} images are shared was not looked at, because they are more than "max-deletions" allows (${rules.maxDeletions}).`;
-    return { context, deadline, facts: seen, blindSpots: [], objections: [why] };
+    return { context, deadline, orphans, facts: seen, blindSpots: [], objections: [why] };
   }
   // Disabling takes an image's shares away for good: one that is shared stays, whether it is used or not.
   const byUsage = rules.pruneShared && rules.removal !== 'disable';
@@ -65,7 +72,19 @@ async function draft({ context, deadline, facts: seen }: SeenRegion, rules: Plan
     imagesToRemove(plan),
     versionsToRemove(plan),
   );
-  return { context, deadline, facts, blindSpots, objections: [] };
+  return { context, deadline, orphans, facts, blindSpots, objections: [] };
+}
+
+async function draftOrphans(
+  { context, facts, orphans }: SeenRegion,
+  { application, now, maxDeletions }: PlanningRules,
+): Promise<{ orphans: OrphanPlan; facts: Facts }> {
+  if (orphans === undefined) return { orphans: NO_ORPHANS, facts };
+  const plan = planOrphans(application, orphans, facts, now);
+  // More than that are stopped anyway.
+  if (plan.orphans.length > Math.max(maxDeletions, MOST_LOOKS)) return { orphans: plan, facts };
+  const unreadable = [...facts.unreadable];
+  return { orphans: await withoutShared(context, plan, unreadable), facts: { ...facts, unreadable } };
 }
 
 /** How many images would be changed now. */
@@ -78,7 +97,8 @@ function planned({ objections: before, ...region }: Draft, rules: PlanningRules)
   const plan = makePlan(facts, rules);
   const steps = stepsOf(plan, rules);
   const limits = { ...rules, region: name, clockOffset: ec2.config.systemClockOffset };
-  const objections = [...objectionsTo(plan, steps, limits), ...before];
+  const leftovers = region.orphans.orphans.length;
+  const objections = [...objectionsTo(plan, steps, leftovers, limits), ...before];
   const { application, dryRun } = rules;
   const removal = nothingRemoved();
   const pruning = {

@@ -2,10 +2,11 @@ import { keepPace } from '../aws/pace.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
-import { removeOldImages, removeOldVersions, restoreImages } from './carry-out.ts';
+import { removeLeftovers, removeOldImages, removeOldVersions, restoreImages } from './carry-out.ts';
 import { deadlineIn } from './deadline.ts';
 import { readFacts } from './facts.ts';
 import { logFacts } from './narrate.ts';
+import { readOrphans } from './orphans/read.ts';
 import { planApplication, type SeenRegion } from './planning.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { describeRemoval, totalOf } from './removal.ts';
@@ -42,12 +43,15 @@ async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRe
     const aws = context.aws.inRegion(region);
     keepPace(aws.ec2, inputs.pace, context.clock, signal);
     const place = { ...context, aws, signal };
-    const facts = await context.log.group(`Images, and what uses them, in ${region}`, async () => {
-      const found = await readFacts(place, inputs.inUseAmiIds);
-      logFacts(context.log, found);
-      return found;
+    await context.log.group(`Images, and what uses them, in ${region}`, async () => {
+      const facts = await readFacts(place, inputs.inUseAmiIds);
+      logFacts(context.log, facts);
+      const unreadable = [...facts.unreadable];
+      const orphans = inputs.orphans
+        ? await readOrphans(place, applicationsOf(inputs, context), unreadable)
+        : undefined;
+      seen.push({ context: place, deadline, facts: { ...facts, unreadable }, orphans });
     });
-    seen.push({ context: place, deadline, facts });
   }
   return seen;
 }
@@ -67,14 +71,19 @@ function refuseUnknownTemplates({ launchTemplates }: PruneInputs, seen: readonly
   );
 }
 
+const applicationsOf = ({ application }: PruneInputs, { run }: Context) => [
+  ...new Set(application ?? [run.repository]),
+];
+
 async function planAll(
   inputs: PruneInputs,
-  { clock, run, log }: Context,
+  context: Context,
   seen: readonly SeenRegion[],
 ): Promise<Pruning[]> {
+  const { clock, log } = context;
   const now = clock.now();
   const prunings: Pruning[] = [];
-  for (const application of new Set(inputs.application ?? [run.repository])) {
+  for (const application of applicationsOf(inputs, context)) {
     await log.group(`Plan for ${application}`, async () => {
       prunings.push(...(await planApplication(seen, { ...inputs, application, now })));
     });
@@ -88,6 +97,7 @@ async function carryOut(pruning: Pruning): Promise<void> {
   await restoreImages(pruning);
   await removeOldVersions(pruning);
   await removeOldImages(pruning);
+  await removeLeftovers(pruning);
 }
 
 function interrupted(

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Deadline } from './deadline.ts';
 import type { Facts } from './facts.ts';
+import type { OrphanPlan } from './orphans/plan.ts';
 import { imagesToRemove, type Plan, type PlanRules } from './plan.ts';
 import type { Removal } from './removal.ts';
 import { describeUnreadable } from './sources.ts';
@@ -24,6 +25,8 @@ export interface Pruning {
   plan: Plan;
   /** What is done to each image that goes, by its id. */
   steps: ReadonlyMap<string, Step>;
+  /** What is left over and goes as well, last of all. */
+  orphans: OrphanPlan;
   /** Why the plan must not be carried out. */
   objections: readonly string[];
   /** What was not looked at, and what to allow so that it is. */

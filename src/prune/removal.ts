@@ -10,8 +10,8 @@ export interface Removal {
   softened: string[];
   /** Images that were deprecated or disabled by an earlier run and are as before now. */
   restored: string[];
-  /** Leftovers of builds and the like, in words. */
-  orphans: string[];
+  /** Leftovers of builds, and snapshots whose image is gone (these are among the snapshots as well). */
+  orphans: { kind: string; id: string }[];
   /** What became of single images and versions that were to go and were not removed, by their ids. */
   notes: Map<string, string>;
   /** What failed: each makes the step fail at its end. */

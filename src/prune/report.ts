@@ -39,8 +39,8 @@ const reportOf = (prunings: readonly Pruning[], now: number) => ({
 });
 
 function pruneOf(pruning: Pruning) {
-  const { application, region, removal, objections, plan, steps, blindSpots } = pruning;
-  const removed = new Set([...removal.images, ...removal.versions]);
+  const { application, region, removal, objections, plan, steps, blindSpots, orphans } = pruning;
+  const removed = new Set([...removal.images, ...removal.versions, ...removal.orphans.map(({ id }) => id)]);
   const outcome = (id: string) => ({
     removed: removed.has(id),
     ...(removal.notes.has(id) ? { note: removal.notes.get(id) } : {}),
@@ -79,5 +79,9 @@ function pruneOf(pruning: Pruning) {
       deleted: removal.snapshots,
       usedByOtherImages: removal.sharedSnapshots,
     },
+    leftovers: [
+      ...orphans.orphans.map((orphan) => ({ ...orphan, decision: 'remove', ...outcome(orphan.id) })),
+      ...orphans.held.map((held) => ({ kind: 'snapshot', ...held, decision: 'keep' })),
+    ],
   };
 }

@@ -80,6 +80,27 @@ export const SOURCES = {
     ],
     holds: [],
   },
+  builders: { title: 'builders', permissions: ['ec2:DescribeInstances'], holds: [] },
+  keyPairs: { title: 'key pairs', permissions: ['ec2:DescribeKeyPairs'], holds: [] },
+  securityGroups: { title: 'security groups', permissions: ['ec2:DescribeSecurityGroups'], holds: [] },
+  volumes: { title: 'volumes', permissions: ['ec2:DescribeVolumes'], holds: [] },
+  buildTemplates: {
+    title: 'launch templates of builds',
+    permissions: ['ec2:DescribeLaunchTemplates'],
+    holds: [],
+  },
+  snapshots: { title: 'snapshots', permissions: ['ec2:DescribeSnapshots'], holds: [] },
+  snapshotShares: {
+    title: 'permissions of snapshots',
+    permissions: ['ec2:DescribeSnapshotAttribute'],
+    holds: [],
+  },
+  recycleBin: {
+    title: 'images in the Recycle Bin',
+    permissions: ['ec2:ListImagesInRecycleBin'],
+    holds: [],
+  },
+  locks: { title: 'locks of snapshots', permissions: ['ec2:DescribeLockedSnapshots'], holds: [] },
 } satisfies Record<string, Source>;
 
 /** A source that could not be read. What it could hold is not removed, and the step fails at its end. */

@@ -35,6 +35,7 @@ export function pruneSummary(pruning: Prune): string {
     imageTable(pruning),
     ...deletedVersions(pruning),
     ...sharedSnapshots(pruning),
+    ...leftovers(pruning),
     `Not looked at: ${[...pruning.blindSpots, NOT_SEEN].join(', ')}`,
   ].join('\n\n');
 }
@@ -107,6 +108,20 @@ function sharedSnapshots({ removal }: Prune): string[] {
   const snapshots = removal.sharedSnapshots.map(({ id, imageId }) => `\`${id}\` (of \`${imageId}\`)`);
   if (snapshots.length === 0) return [];
   return [`Snapshots that stay because other images use them: ${shortList(snapshots, MOST_IDS)}`];
+}
+
+function leftovers({ orphans: { orphans, held }, removal }: Prune): string[] {
+  const done = new Set(removal.orphans.map(({ id }) => id));
+  const rows = orphans.map(({ kind, id, why }) => [
+    `${kind} \`${id}\``,
+    removal.notes.get(id) ?? (done.has(id) ? 'removed' : 'to be removed'),
+    shortened(why),
+  ]);
+  const staying = held.map(({ id, why }) => [`snapshot \`${id}\``, 'stays', shortened(why)]);
+  const all = [...rows, ...staying];
+  if (all.length === 0) return [];
+  const more = all.length > MOST_IDS ? `\n\nand ${all.length - MOST_IDS} more` : '';
+  return [`${table(['Leftover', '', 'Why'], all.slice(0, MOST_IDS))}${more}`];
 }
 
 const list = (title: string, items: readonly string[]) =>

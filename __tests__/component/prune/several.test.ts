@@ -79,7 +79,7 @@ describe('several Regions', () => {
     harness.sandbox.faults.add({
       operation: 'DescribeInstances',
       // The calls of the first Region pass.
-      after: 1,
+      after: 2,
       times: 1,
       effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'Not authorized.', status: 403 },
     });

@@ -201,7 +201,8 @@ test('a prune of a hundred images in three environments makes no call twice with
   // Three looks: for the plan, before the versions, and before the (one batch of) images.
   expect(counts).toEqual({
     DescribeImages: 3,
-    DescribeInstances: 3,
+    // And once for builders that were left behind.
+    DescribeInstances: 3 + 1,
     DescribeAutoScalingGroups: 3,
     DescribeLaunchConfigurations: 3,
     DescribeFleets: 3,
@@ -215,6 +216,14 @@ test('a prune of a hundred images in three environments makes no call twice with
     // Only for the fifty that are about to go; the second takes ten.
     DescribeImageAttribute: 50,
     DescribeImageReferences: 5,
+    // What may be left over, once.
+    DescribeKeyPairs: 1,
+    DescribeLaunchTemplates: 1,
+    DescribeLockedSnapshots: 1,
+    DescribeSecurityGroups: 1,
+    DescribeSnapshots: 1,
+    DescribeVolumes: 1,
+    ListImagesInRecycleBin: 1,
     DeleteLaunchTemplateVersions: 3,
     DeregisterImage: 50,
   });

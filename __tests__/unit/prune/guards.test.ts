@@ -46,7 +46,7 @@ const goingVersion = {
 /** What the guards say when all that goes is deleted at once. */
 const objections = (plan: Plan, limits: Partial<GuardLimits> = {}) => {
   const steps = new Map(imagesToRemove(plan).map(({ id }) => [id, { kind: 'delete' } as const]));
-  return objectionsTo(plan, steps, { ...LIMITS, ...limits });
+  return objectionsTo(plan, steps, 0, { ...LIMITS, ...limits });
 };
 
 describe('guards', () => {
@@ -116,7 +116,7 @@ describe('guards', () => {
     const plan = planOf(60, 51);
     const steps = (kind: 'deprecate' | 'wait') =>
       new Map(imagesToRemove(plan).map(({ id }) => [id, kind === 'wait' ? { kind, until: NOW } : { kind }]));
-    expect(objectionsTo(plan, steps('deprecate'), LIMITS)).toHaveLength(1);
-    expect(objectionsTo(plan, steps('wait'), LIMITS)).toEqual([]);
+    expect(objectionsTo(plan, steps('deprecate'), 0, LIMITS)).toHaveLength(1);
+    expect(objectionsTo(plan, steps('wait'), 0, LIMITS)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PrunableImage } from '../../../src/prune/inventory.ts';
+import { NO_ORPHANS } from '../../../src/prune/orphans/plan.ts';
 import { nothingRemoved } from '../../../src/prune/removal.ts';
 import type { ImageDecision } from '../../../src/prune/retention.ts';
 import { SOURCES } from '../../../src/prune/sources.ts';
@@ -24,6 +25,7 @@ function pruning(images: readonly ImageDecision[], parts: Partial<Prune> = {}): 
     plan: { images, versions: [] },
     objections: [],
     steps: new Map(),
+    orphans: NO_ORPHANS,
     blindSpots: [],
     facts: facts(),
     removal: nothingRemoved(),
