@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   AMI_ID,
+  amounts,
   boolean,
   COMMIT,
   integer,
@@ -128,6 +129,7 @@ const prune = v.object({
   'max-deletion-percent': v.optional(integer(1, 100), '50'),
   pace: v.optional(oneOf(['shared', 'full']), 'shared'),
   regions: v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'price-per-gib-month': v.optional(amounts, ''),
 });
 
 export const schemas = { bake, promote, prune };

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { withSecondOpinion, withShares } from './candidates.ts';
 import type { Deadline } from './deadline.ts';
 import type { Facts } from './facts.ts';
+import { figuresOf, priceIn } from './figures.ts';
 import { objectionsTo } from './guards.ts';
 import { relatives } from './lineage.ts';
 import { logPlan } from './narrate.ts';
@@ -100,6 +101,8 @@ function planned({ objections: before, ...region }: Draft, rules: PlanningRules)
   const leftovers = region.orphans.orphans.length;
   const objections = [...objectionsTo(plan, steps, leftovers, limits), ...before];
   const { application, dryRun } = rules;
+  const price = priceIn(name, rules.pricePerGibMonth);
+  const figures = figuresOf(plan, facts, rules, price);
   const removal = nothingRemoved();
   const pruning = {
     ...region,
@@ -110,6 +113,8 @@ function planned({ objections: before, ...region }: Draft, rules: PlanningRules)
     plan,
     steps,
     objections,
+    figures,
+    price,
     removal,
   };
   logPlan(pruning);

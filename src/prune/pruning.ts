@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Deadline } from './deadline.ts';
 import type { Facts } from './facts.ts';
+import type { Figures } from './figures.ts';
 import type { OrphanPlan } from './orphans/plan.ts';
 import { imagesToRemove, type Plan, type PlanRules } from './plan.ts';
 import type { Removal } from './removal.ts';
@@ -11,6 +12,8 @@ import { nextStep, type RemovalRules, type Step } from './steps.ts';
 export interface PruneRules extends PlanRules, RemovalRules {
   maxDeletions: number;
   maxDeletionPercent: number;
+  /** USD a GiB and month, by Region; for all others under ''. */
+  pricePerGibMonth: Readonly<Record<string, number>>;
 }
 
 /** The prune of one application in one Region, from the plan to the report. */
@@ -27,6 +30,9 @@ export interface Pruning {
   steps: ReadonlyMap<string, Step>;
   /** What is left over and goes as well, last of all. */
   orphans: OrphanPlan;
+  figures: Figures;
+  /** USD a GiB and month in this Region. */
+  price: number;
   /** Why the plan must not be carried out. */
   objections: readonly string[];
   /** What was not looked at, and what to allow so that it is. */

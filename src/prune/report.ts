@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { TAG } from '../tags.ts';
+import { costOf, FORECAST_DAYS } from './figures.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib, type Removal, totalOf } from './removal.ts';
 import { pruneSummary } from './summary.ts';
@@ -39,7 +40,8 @@ const reportOf = (prunings: readonly Pruning[], now: number) => ({
 });
 
 function pruneOf(pruning: Pruning) {
-  const { application, region, removal, objections, plan, steps, blindSpots, orphans } = pruning;
+  const { application, region, removal, objections, plan, steps, blindSpots, orphans, figures, price } =
+    pruning;
   const removed = new Set([...removal.images, ...removal.versions, ...removal.orphans.map(({ id }) => id)]);
   const outcome = (id: string) => ({
     removed: removed.has(id),
@@ -48,6 +50,19 @@ function pruneOf(pruning: Pruning) {
   return {
     application,
     region,
+    figures: {
+      found: figures.all,
+      going: figures.going,
+      removed: {
+        images: removal.images.length,
+        snapshots: removal.snapshots.length,
+        gib: freedGib(removal),
+        monthlyCost: costOf(freedGib(removal), price),
+      },
+      pricePerGibMonth: price,
+    },
+    biggestGroups: figures.groups,
+    next: { days: FORECAST_DAYS, ...figures.nextSize, ids: figures.next },
     objections,
     problems: problemsOf(pruning),
     notLookedAt: blindSpots,
@@ -60,6 +75,7 @@ function pruneOf(pruning: Pruning) {
       branch: image.tags[TAG.branch],
       version: image.tags[TAG.version],
       snapshots: image.snapshots.map(({ id }) => id),
+      gib: image.snapshots.reduce((sum, { gib }) => sum + gib, 0),
       decision,
       ...(decision === 'remove' ? { step: steps.get(image.id)?.kind } : {}),
       reasons: reasons.map((reason) => (typeof reason === 'string' ? reason : reason.text)),

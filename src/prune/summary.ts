@@ -1,7 +1,8 @@
 import { table } from '../report.ts';
 import { TAG } from '../tags.ts';
+import { costOf, FORECAST_DAYS } from './figures.ts';
 import { shortList } from './lists.ts';
-import { imagesToRemove, type Plan, versionsToRemove } from './plan.ts';
+import { type Plan, versionsToRemove } from './plan.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib } from './removal.ts';
 import type { ImageDecision } from './retention.ts';
@@ -32,7 +33,10 @@ export function pruneSummary(pruning: Prune): string {
       : [list(pruning.dryRun ? 'Without dry-run this would stop:' : 'Stopped:', objections)]),
     ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
     table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
+    `At ${pruning.price} USD a GiB and month; sizes are those of the volumes, and snapshots take less.`,
     imageTable(pruning),
+    ...groupTable(pruning),
+    ...forecast(pruning),
     ...deletedVersions(pruning),
     ...sharedSnapshots(pruning),
     ...leftovers(pruning),
@@ -46,15 +50,15 @@ function headline(pruning: Prune): string {
   return problemsOf(pruning).length > 0 ? '❌ Pruned with problems' : '🧹 Pruned';
 }
 
-function countRows(plan: Plan, { removal }: Prune): string[][] {
-  const ours = plan.versions.filter((version) => version.ours).length;
-  const images = imagesToRemove(plan);
-  const snapshots = images.reduce((sum, image) => sum + image.snapshots.length, 0);
-  const found = plan.images.reduce((sum, { image }) => sum + image.snapshots.length, 0);
+function countRows(plan: Plan, { removal, figures: { all, going }, price }: Prune): string[][] {
+  const ours = plan.versions.filter(({ prunable }) => prunable).length;
+  const freed = freedGib(removal);
   return [
-    ['Images', plan.images.length, images.length, removal.images.length],
-    ['Snapshots', found, snapshots, `${removal.snapshots.length} (${freedGib(removal)} GiB)`],
-    ['Launch template versions of ours', ours, versionsToRemove(plan).length, removal.versions.length],
+    ['Images', all.images, going.images, removal.images.length],
+    ['Snapshots', all.snapshots, going.snapshots, removal.snapshots.length],
+    ['GiB', all.gib, going.gib, freed],
+    ['USD a month, at most', all.monthlyCost, going.monthlyCost, costOf(freed, price)],
+    ['Launch template versions', ours, versionsToRemove(plan).length, removal.versions.length],
   ].map((row) => row.map(String));
 }
 
@@ -93,6 +97,25 @@ function imageRow(
 
 const shortened = (text: string) =>
   text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
+
+function groupTable({ figures: { groups } }: Prune): string[] {
+  if (groups.length < 2) return [];
+  const rows = groups.map(({ group, images, gib, monthlyCost }) =>
+    [group, images, gib, monthlyCost].map(String).map(shortened),
+  );
+  return [table(['Biggest groups', 'Images', 'GiB', 'USD a month'], rows)];
+}
+
+function forecast({ figures: { next, nextSize } }: Prune): string[] {
+  if (next.length === 0) return [];
+  const ids = shortList(
+    next.map((id) => `\`${id}\``),
+    MOST_REASONS,
+  );
+  return [
+    `Next: ${next.length} more images (${nextSize.gib} GiB) go within ${FORECAST_DAYS} days, if nothing comes to use them: ${ids}`,
+  ];
+}
 
 function deletedVersions({ removal }: Prune): string[] {
   if (removal.versions.length === 0) return [];

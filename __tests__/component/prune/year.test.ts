@@ -64,7 +64,9 @@ describe('a year of images', () => {
     expect(reported[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
     expect(context.report.summary).toContain('## 🧹 Pruned: octo/shop in us-east-1');
     expect(context.report.summary).toContain('| Images | 52 | 46 | 46 |');
-    expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 (368 GiB) |');
+    expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 |');
+    expect(context.report.summary).toContain('| GiB | 416 | 368 | 368 |');
+    expect(context.report.summary).toContain('| USD a month, at most | 20.8 | 18.4 | 18.4 |');
   });
 
   test('finds nothing when it runs again', async () => {

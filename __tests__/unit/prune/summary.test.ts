@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { figuresOf } from '../../../src/prune/figures.ts';
 import type { PrunableImage } from '../../../src/prune/inventory.ts';
 import { NO_ORPHANS } from '../../../src/prune/orphans/plan.ts';
 import { nothingRemoved } from '../../../src/prune/removal.ts';
 import type { ImageDecision } from '../../../src/prune/retention.ts';
 import { SOURCES } from '../../../src/prune/sources.ts';
 import { type Prune, pruneSummary } from '../../../src/prune/summary.ts';
-import { facts, image, imageId } from './builders.ts';
+import { APPLICATION, facts, image, imageId, NOW } from './builders.ts';
 
 const goes = (each: PrunableImage): ImageDecision => ({ image: each, decision: 'remove', reasons: ['old'] });
 const stays = (each: PrunableImage, holders: number): ImageDecision => ({
@@ -18,11 +19,25 @@ const stays = (each: PrunableImage, holders: number): ImageDecision => ({
 });
 
 function pruning(images: readonly ImageDecision[], parts: Partial<Prune> = {}): Prune {
+  const plan = { images, versions: [] };
+  const rules = {
+    application: APPLICATION,
+    keep: 2,
+    keepPromoted: 1,
+    minAgeDays: 35,
+    keepLaunchTemplateVersions: 2,
+    launchTemplates: [],
+    groupBy: ['branch'],
+    staleDays: 10_000,
+    now: NOW,
+  };
   return {
-    application: 'octo/shop',
+    application: APPLICATION,
     region: 'us-east-1',
     dryRun: false,
-    plan: { images, versions: [] },
+    plan,
+    figures: figuresOf(plan, facts(), rules, 0.05),
+    price: 0.05,
     objections: [],
     steps: new Map(),
     orphans: NO_ORPHANS,
