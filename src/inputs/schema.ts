@@ -122,6 +122,7 @@ const prune = v.object({
   'prune-shared': v.optional(boolean, 'false'),
   'launch-templates': v.optional(list, ''),
   'keep-launch-template-versions': v.optional(integer(2), '10'),
+  'unused-launch-templates': v.optional(oneOf(['keep', 'delete']), 'keep'),
   removal: v.optional(oneOf(['delete', 'deprecate', 'disable']), 'delete'),
   'grace-days': v.optional(integer(1, 3650), '7'),
   orphans: v.optional(boolean, 'true'),

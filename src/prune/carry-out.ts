@@ -1,3 +1,5 @@
+import { ListSnapshotsInRecycleBinCommand } from '@aws-sdk/client-ec2';
+import { messageOf } from '../errors.ts';
 import { lookAgain } from './facts.ts';
 import type { PrunableImage } from './inventory.ts';
 import { inBatches } from './lists.ts';
@@ -5,13 +7,18 @@ import { removeOrphans } from './orphans/remove.ts';
 import { decideImagesNow, imagesToRemove, makePlan, versionsToRemove } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import { removeImage } from './remove-images.ts';
+import { removeTemplate } from './remove-templates.ts';
 import { removeVersions } from './remove-versions.ts';
 import { isToRestore, nextStep } from './steps.ts';
 import { versionId } from './template-versions.ts';
 import { restoreImage, softenImage } from './two-steps.ts';
+import { unusedTemplates } from './unused-templates.ts';
 
 /** So many images are deregistered before the account is looked at again. */
 const IMAGES_A_LOOK = 50;
+
+/** Of a list by ids. */
+const IDS_A_CALL = 200;
 
 /** A call takes longer than a turn at the full pace. */
 const CALLS_AT_ONCE = 5;
@@ -68,6 +75,42 @@ export async function restoreImages(pruning: Pruning): Promise<void> {
   for (const { image } of staying) {
     stopWhenOver(pruning);
     await restoreImage(context, image, removal);
+  }
+}
+
+/** Launch templates that were unused, and still are in a look right before; only when this was asked for. */
+export async function removeUnusedTemplates(pruning: Pruning): Promise<void> {
+  const { context, removal, rules, unusedTemplates: planned } = pruning;
+  if (planned.length === 0 || rules.unusedLaunchTemplates === 'keep') return;
+  await context.log.group(`Delete ${planned.length} unused launch templates`, async () => {
+    pruning.facts = await lookAgain(context, { application: pruning.application }, pruning.facts);
+    const plan = makePlan(pruning.facts, rules);
+    const unused = new Set(unusedTemplates(plan, pruning.facts, rules).map(({ id }) => id));
+    for (const template of planned) {
+      stopWhenOver(pruning);
+      if (unused.has(template.id)) await removeTemplate(context, template, removal);
+      else spare(template.id, 'it is in use now', pruning);
+    }
+  });
+}
+
+/** Looks which of the deleted snapshots a rule of the Recycle Bin still keeps: they are not free yet. */
+export async function lookIntoRecycleBin({ context, removal }: Pruning): Promise<void> {
+  const { aws, signal, log } = context;
+  try {
+    for (const batch of inBatches(
+      removal.snapshots.map(({ id }) => id),
+      IDS_A_CALL,
+    )) {
+      const { Snapshots = [] } = await aws.ec2.send(
+        new ListSnapshotsInRecycleBinCommand({ SnapshotIds: batch }),
+        { abortSignal: signal },
+      );
+      removal.recycledSnapshots.push(...Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    log.info(`Whether the Recycle Bin keeps some of the snapshots is not known: ${messageOf(error)}`);
   }
 }
 

@@ -11,6 +11,7 @@ import type { FoundOrphans } from './orphans/read.ts';
 import { imagesToRemove, makePlan, type Plan, versionsToRemove } from './plan.ts';
 import { type PruneRules, type Pruning, stepsOf } from './pruning.ts';
 import { nothingRemoved } from './removal.ts';
+import { unusedTemplates } from './unused-templates.ts';
 
 /** What was seen of the account in a Region, with the clients of the Region. */
 export interface SeenRegion {
@@ -113,6 +114,7 @@ function planned({ objections: before, ...region }: Draft, rules: PlanningRules)
     plan,
     steps,
     objections,
+    unusedTemplates: unusedTemplates(plan, facts, rules),
     figures,
     price,
     removal,

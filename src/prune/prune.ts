@@ -2,7 +2,14 @@ import { keepPace } from '../aws/pace.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
-import { removeLeftovers, removeOldImages, removeOldVersions, restoreImages } from './carry-out.ts';
+import {
+  lookIntoRecycleBin,
+  removeLeftovers,
+  removeOldImages,
+  removeOldVersions,
+  removeUnusedTemplates,
+  restoreImages,
+} from './carry-out.ts';
 import { deadlineIn } from './deadline.ts';
 import { readFacts } from './facts.ts';
 import { logFacts } from './narrate.ts';
@@ -96,8 +103,10 @@ async function carryOut(pruning: Pruning): Promise<void> {
   if (pruning.objections.length > 0) return;
   await restoreImages(pruning);
   await removeOldVersions(pruning);
+  await removeUnusedTemplates(pruning);
   await removeOldImages(pruning);
   await removeLeftovers(pruning);
+  await lookIntoRecycleBin(pruning);
 }
 
 function interrupted(

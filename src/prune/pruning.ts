@@ -7,11 +7,13 @@ import { imagesToRemove, type Plan, type PlanRules } from './plan.ts';
 import type { Removal } from './removal.ts';
 import { describeUnreadable } from './sources.ts';
 import { nextStep, type RemovalRules, type Step } from './steps.ts';
+import type { UnusedTemplate } from './unused-templates.ts';
 
 /** The rules of a prune, for one application. */
 export interface PruneRules extends PlanRules, RemovalRules {
   maxDeletions: number;
   maxDeletionPercent: number;
+  unusedLaunchTemplates: 'keep' | 'delete';
   /** USD a GiB and month, by Region; for all others under ''. */
   pricePerGibMonth: Readonly<Record<string, number>>;
 }
@@ -30,6 +32,8 @@ export interface Pruning {
   steps: ReadonlyMap<string, Step>;
   /** What is left over and goes as well, last of all. */
   orphans: OrphanPlan;
+  /** Launch templates of the application that nothing uses. */
+  unusedTemplates: readonly UnusedTemplate[];
   figures: Figures;
   /** USD a GiB and month in this Region. */
   price: number;

@@ -2,8 +2,14 @@
 export interface Removal {
   /** `lt-…:7` */
   versions: string[];
+  /** Whole launch templates, by id. */
+  templates: string[];
   images: string[];
   snapshots: { id: string; gib: number }[];
+  /** Snapshots of deregistered images that are locked: they stay until then. */
+  lockedSnapshots: { id: string; imageId: string; until: string }[];
+  /** Snapshots that a rule of the Recycle Bin keeps for a while, and that cost as long. */
+  recycledSnapshots: string[];
   /** Snapshots that stay because another image uses them as well. */
   sharedSnapshots: { id: string; imageId: string }[];
   /** Images that were deprecated or disabled, and are deleted later. */
@@ -20,8 +26,11 @@ export interface Removal {
 
 export const nothingRemoved = (): Removal => ({
   versions: [],
+  templates: [],
   images: [],
   snapshots: [],
+  lockedSnapshots: [],
+  recycledSnapshots: [],
   sharedSnapshots: [],
   softened: [],
   restored: [],
@@ -31,8 +40,16 @@ export const nothingRemoved = (): Removal => ({
 });
 
 /** Counts of what was removed, as a sentence. */
-export function describeRemoval({ images, snapshots, versions, softened, orphans }: Removal): string {
+export function describeRemoval({
+  images,
+  snapshots,
+  versions,
+  templates,
+  softened,
+  orphans,
+}: Removal): string {
   const more = [
+    ...(templates.length > 0 ? [`${templates.length} launch templates were deleted`] : []),
     ...(softened.length > 0 ? [`${softened.length} images were deprecated or disabled`] : []),
     ...(orphans.length > 0 ? [`${orphans.length} leftovers were removed`] : []),
   ];
@@ -47,8 +64,11 @@ export const freedGib = ({ snapshots }: Removal) => snapshots.reduce((sum, { gib
 /** What several prunes removed together. */
 export const totalOf = (removals: readonly Removal[]): Removal => ({
   versions: removals.flatMap(({ versions }) => versions),
+  templates: removals.flatMap(({ templates }) => templates),
   images: removals.flatMap(({ images }) => images),
   snapshots: removals.flatMap(({ snapshots }) => snapshots),
+  lockedSnapshots: removals.flatMap(({ lockedSnapshots }) => lockedSnapshots),
+  recycledSnapshots: removals.flatMap(({ recycledSnapshots }) => recycledSnapshots),
   sharedSnapshots: removals.flatMap(({ sharedSnapshots }) => sharedSnapshots),
   softened: removals.flatMap(({ softened }) => softened),
   restored: removals.flatMap(({ restored }) => restored),

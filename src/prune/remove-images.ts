@@ -1,4 +1,8 @@
-import { DeregisterImageCommand, type SnapshotReturnCodes } from '@aws-sdk/client-ec2';
+import {
+  DeregisterImageCommand,
+  DescribeLockedSnapshotsCommand,
+  type SnapshotReturnCodes,
+} from '@aws-sdk/client-ec2';
 import { failedOperation } from '../aws/call-log.ts';
 import { isAccessDenied } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +25,7 @@ export async function removeImage(context: Context, image: PrunableImage, remova
     removal.images.push(image.id);
     log.info(`Deregistered ${describeImage(image)}`);
     for (const { SnapshotId = '', ReturnCode } of DeleteSnapshotResults)
-      noteSnapshot(image, SnapshotId, ReturnCode, removal, log);
+      await noteSnapshot(context, image, SnapshotId, ReturnCode, removal);
   });
 }
 
@@ -59,13 +63,14 @@ export async function attempt(
 }
 
 /** The call succeeds whatever became of the snapshots. */
-function noteSnapshot(
+async function noteSnapshot(
+  context: Context,
   image: PrunableImage,
   id: string,
   code: SnapshotReturnCodes | undefined,
   removal: Removal,
-  log: Context['log'],
-): void {
+): Promise<void> {
+  const { log } = context;
   switch (code) {
     case 'success':
       removal.snapshots.push({ id, gib: image.snapshots.find((snapshot) => snapshot.id === id)?.gib ?? 0 });
@@ -76,12 +81,34 @@ function noteSnapshot(
       removal.sharedSnapshots.push({ id, imageId: image.id });
       return;
     default: {
+      const until = code === 'missing-permissions' ? undefined : await lockOf(context, id);
+      if (until !== undefined) {
+        // Somebody wanted it so: it goes as a leftover when the lock has ended.
+        removal.lockedSnapshots.push({ id, imageId: image.id, until });
+        log.warning(`Snapshot ${id} of ${image.id} stays: it is locked until ${until}`);
+        return;
+      }
       const fix =
         code === 'missing-permissions'
           ? 'Allow ec2:DeleteSnapshot in the policy of the role, and delete it by hand.'
           : 'The event DeleteSnapshot in CloudTrail says why; delete it by hand.';
       problem(`Snapshot ${id} of ${image.id} is left over (${code}). ${fix}`, removal, log);
     }
+  }
+}
+
+/** Until when a snapshot is locked; `undefined` when it is not, or nobody may know. */
+async function lockOf({ aws, signal }: Context, id: string): Promise<string | undefined> {
+  try {
+    const { Snapshots: [lock] = [] } = await aws.ec2.send(
+      new DescribeLockedSnapshotsCommand({ SnapshotIds: [id] }),
+      { abortSignal: signal },
+    );
+    return lock === undefined || lock.LockState === 'expired'
+      ? undefined
+      : (lock.LockExpiresOn?.toISOString().slice(0, 10) ?? 'it is unlocked');
+  } catch {
+    return undefined;
   }
 }
 

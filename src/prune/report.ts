@@ -91,9 +91,17 @@ function pruneOf(pruning: Pruning) {
         reasons: [...users.map((user) => `used by ${user}`), ...reasons],
         ...outcome(versionId(version)),
       })),
+    unusedLaunchTemplates: pruning.unusedTemplates.map(({ id, name, versions }) => ({
+      id,
+      name,
+      versions,
+      removed: removal.templates.includes(id),
+    })),
     snapshots: {
       deleted: removal.snapshots,
       usedByOtherImages: removal.sharedSnapshots,
+      locked: removal.lockedSnapshots,
+      inRecycleBin: removal.recycledSnapshots,
     },
     leftovers: [
       ...orphans.orphans.map((orphan) => ({ ...orphan, decision: 'remove', ...outcome(orphan.id) })),

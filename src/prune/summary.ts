@@ -39,6 +39,8 @@ export function pruneSummary(pruning: Prune): string {
     ...forecast(pruning),
     ...deletedVersions(pruning),
     ...sharedSnapshots(pruning),
+    ...otherSnapshots(pruning),
+    ...unused(pruning),
     ...leftovers(pruning),
     `Not looked at: ${[...pruning.blindSpots, NOT_SEEN].join(', ')}`,
   ].join('\n\n');
@@ -131,6 +133,34 @@ function sharedSnapshots({ removal }: Prune): string[] {
   const snapshots = removal.sharedSnapshots.map(({ id, imageId }) => `\`${id}\` (of \`${imageId}\`)`);
   if (snapshots.length === 0) return [];
   return [`Snapshots that stay because other images use them: ${shortList(snapshots, MOST_IDS)}`];
+}
+
+function otherSnapshots({ removal: { lockedSnapshots, recycledSnapshots } }: Prune): string[] {
+  const locked = lockedSnapshots.map(
+    ({ id, imageId, until }) => `\`${id}\` (of \`${imageId}\`, until ${until})`,
+  );
+  const recycled = recycledSnapshots.map((id) => `\`${id}\``);
+  return [
+    ...(locked.length > 0
+      ? [`Snapshots that stay because they are locked: ${shortList(locked, MOST_IDS)}`]
+      : []),
+    ...(recycled.length > 0
+      ? [
+          `Snapshots that are in the Recycle Bin now, and cost until they leave it: ${shortList(recycled, MOST_IDS)}`,
+        ]
+      : []),
+  ];
+}
+
+function unused({ unusedTemplates, removal }: Prune): string[] {
+  if (unusedTemplates.length === 0) return [];
+  const gone = new Set(removal.templates);
+  const templates = unusedTemplates.map(
+    ({ id, name, versions }) => `${name} (\`${id}\`, ${versions} versions${gone.has(id) ? ', deleted' : ''})`,
+  );
+  return [
+    `Launch templates that nothing uses: ${shortList(templates, MOST_IDS)}. \`unused-launch-templates: delete\` removes them; the images that only they hold go in the run after.`,
+  ];
 }
 
 function leftovers({ orphans: { orphans, held }, removal }: Prune): string[] {

@@ -7,6 +7,8 @@ export interface TemplateVersion {
   number: number;
   isDefault: boolean;
   isLatest: boolean;
+  /** Milliseconds since 1970. */
+  created: number;
   description?: string;
   /** As it stands in the template: `ami-…` or `resolve:ssm:…`. */
   imageId?: string;
@@ -36,8 +38,12 @@ export class TemplateVersions {
     }
   }
 
+  idOf(name: string): string | undefined {
+    return this.#idsByName.get(name);
+  }
+
   find({ template, version }: VersionUse): TemplateVersion | undefined {
-    const templateId = template.id ?? this.#idsByName.get(template.name ?? '') ?? '';
+    const templateId = template.id ?? this.idOf(template.name ?? '') ?? '';
     const key = `${templateId}:${version}`;
     return this.#byId.get(key) ?? this.#aliases.get(key);
   }

@@ -228,5 +228,7 @@ test('a prune of a hundred images in three environments makes no call twice with
     ListImagesInRecycleBin: 1,
     DeleteLaunchTemplateVersions: 3,
     DeregisterImage: 50,
+    // What became of the snapshots.
+    ListSnapshotsInRecycleBin: 1,
   });
 });

@@ -49,6 +49,7 @@ export function version(number: number, parts: Partial<TemplateVersion> = {}): T
     number,
     isDefault: false,
     isLatest: false,
+    created: NOW - 200 * DAY,
     description: versionDescription(APPLICATION, id),
     imageId: id,
     ...parts,

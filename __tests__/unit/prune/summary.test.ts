@@ -41,6 +41,7 @@ function pruning(images: readonly ImageDecision[], parts: Partial<Prune> = {}): 
     objections: [],
     steps: new Map(),
     orphans: NO_ORPHANS,
+    unusedTemplates: [],
     blindSpots: [],
     facts: facts(),
     removal: nothingRemoved(),

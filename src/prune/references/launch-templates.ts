@@ -106,6 +106,7 @@ function templateVersion(version: LaunchTemplateVersion, isLatest: boolean): Tem
     number: VersionNumber ?? 0,
     isDefault: version.DefaultVersion ?? false,
     isLatest,
+    created: version.CreateTime?.getTime() ?? Number.NaN,
     ...(VersionDescription === undefined ? {} : { description: VersionDescription }),
     ...(imageId ? { imageId } : {}),
     ...(snapshotIds.length > 0 ? { snapshotIds } : {}),
