@@ -10,6 +10,7 @@ import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
 import { besideMoto } from './moto.ts';
 import { reportPromotion } from './promotion/report.ts';
+import { reportPrune } from './prune/report.ts';
 import { reportScale } from './scale/scale.ts';
 
 /**
@@ -57,6 +58,9 @@ console.log(
 
 console.log('\nPromotion beside AWS’s own work (times on the sandbox’s clock where nothing else is said):');
 await reportPromotion();
+
+console.log('\nPrune, at scale and with EC2’s token buckets:');
+await reportPrune();
 
 console.log('\nThe sandbox at scale (times are of this machine):');
 await reportScale();

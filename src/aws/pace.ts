@@ -29,15 +29,18 @@ const isRead = (action: string) => /^(Describe|Get|List)/.test(action);
 /** Calls arrive less evenly than they are sent: a little of each bucket stays untouched. */
 const MARGIN = 0.98;
 
+/** So many writes may catch up after a pause, such as a look at the account; they take no notice of a bucket of 50. */
+const CATCHING_UP = 5;
+
 /**
  * The bucket that calls of an action are taken from. Of a `shared` budget reads use half of everything; writes use
- * half of what comes back and never a burst, because a person's `terminate` in an incident wants the full bucket.
+ * half of what comes back and no burst, because a person's `terminate` in an incident wants the full bucket.
  */
 export function bucketFor(action: string, pace: Pace): Bucket {
   const whole = EC2_ACTIONS[action] ?? (isRead(action) ? READ : WRITE);
   const capacity = whole.capacity * MARGIN;
   if (pace === 'full') return { capacity, refill: whole.refill * MARGIN };
-  return { capacity: isRead(action) ? capacity / 2 : 1, refill: (whole.refill * MARGIN) / 2 };
+  return { capacity: isRead(action) ? capacity / 2 : CATCHING_UP, refill: (whole.refill * MARGIN) / 2 };
 }
 
 /** What is left in a bucket after a call, and how long the call has to wait for its token. */

@@ -15,7 +15,8 @@ import { type TemplateVersion, versionId } from './template-versions.ts';
 
 /**
  * Looks with whom images are shared, and with `byUsage` also whether anybody uses them there: who may but does not is
- * no holder then. What is shared with everybody stays, because nobody has to tell AWS about it.
+ * no holder then. What is shared with everybody stays, because nobody has to tell AWS about it. The same facts when
+ * there is nothing new in them.
  */
 export async function withShares(
   context: Context,
@@ -24,6 +25,7 @@ export async function withShares(
   byUsage: boolean,
 ): Promise<Facts> {
   const { uses, error } = await readLaunchPermissions(context, images);
+  if (uses.length === 0 && error === undefined) return facts;
   const unreadable = [...facts.unreadable];
   if (error !== undefined)
     noteUnreadable(unreadable, context.log, { source: SOURCES.launchPermissions, error });
@@ -43,7 +45,7 @@ export async function withShares(
   };
 }
 
-/** What AWS's own search adds, and what to allow when it could not be asked. */
+/** What AWS's own search adds (the same facts when it is nothing), and what to allow when it could not be asked. */
 export async function withSecondOpinion(
   context: Context,
   facts: Facts,
@@ -67,5 +69,6 @@ export async function withSecondOpinion(
       : [
           `Image Builder recipes (${missing === 'not allowed' ? 'allow ec2:DescribeImageReferences in the policy of the role; AWS has the managed policy AmazonEC2ImageReferencesAccessPolicy for it' : 'DescribeImageReferences is not offered here'})`,
         ];
+  if (uses.length === 0 && error === undefined) return { facts, blindSpots };
   return { facts: { ...facts, more: [...facts.more, ...uses], unreadable }, blindSpots };
 }

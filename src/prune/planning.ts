@@ -32,21 +32,20 @@ export interface PlanningRules extends PruneRules {
 export async function planApplication(seen: readonly SeenRegion[], rules: PlanningRules): Promise<Pruning[]> {
   const drafts: Draft[] = [];
   for (const region of seen) drafts.push(await draft(region, rules));
-  const holds = relatives(
-    drafts.map(({ context, facts }) => ({
-      region: context.aws.region,
-      images: makePlan(facts, rules).images,
-    })),
-    rules.application,
-  );
+  const regions = drafts.map(({ context, plan }) => ({ region: context.aws.region, images: plan.images }));
+  const holds = relatives(regions, rules.application);
   return drafts.map((each) => {
-    const more = [...each.facts.more, ...(holds.get(each.context.aws.region) ?? [])];
-    return planned({ ...each, facts: { ...each.facts, more } }, rules);
+    const added = holds.get(each.context.aws.region) ?? [];
+    if (added.length === 0) return planned(each, rules);
+    const facts = { ...each.facts, more: [...each.facts.more, ...added] };
+    return planned({ ...each, facts, plan: makePlan(facts, rules) }, rules);
   });
 }
 
 interface Draft extends Omit<SeenRegion, 'orphans'> {
   orphans: OrphanPlan;
+  /** What follows from the facts; in a large account it is not made more often than they change. */
+  plan: Plan;
   blindSpots: string[];
   /** Why this plan must not be carried out, whatever else is found. */
   objections: string[];
@@ -59,22 +58,24 @@ const MOST_LOOKS = 1000;
 async function draft(region: SeenRegion, rules: PlanningRules): Promise<Draft> {
   const { context, deadline } = region;
   const { orphans, facts: seen } = await draftOrphans(region, rules);
-  const count = changesOf(makePlan(seen, rules), rules);
+  const first = makePlan(seen, rules);
+  const count = changesOf(first, rules);
   if (count > rules.maxDeletions && count > MOST_LOOKS) {
     const why = `With whom these ${count} images are shared was not looked at, because they are more than "max-deletions" allows (${rules.maxDeletions}).`;
-    return { context, deadline, orphans, facts: seen, blindSpots: [], objections: [why] };
+    return { context, deadline, orphans, facts: seen, plan: first, blindSpots: [], objections: [why] };
   }
   // Disabling takes an image's shares away for good: one that is shared stays, whether it is used or not.
   const byUsage = rules.pruneShared && rules.removal !== 'disable';
-  const shared = await withShares(context, seen, imagesToRemove(makePlan(seen, rules)), byUsage);
-  const plan = makePlan(shared, rules);
+  const shared = await withShares(context, seen, imagesToRemove(first), byUsage);
+  const second = shared === seen ? first : makePlan(shared, rules);
   const { facts, blindSpots } = await withSecondOpinion(
     context,
     shared,
-    imagesToRemove(plan),
-    versionsToRemove(plan),
+    imagesToRemove(second),
+    versionsToRemove(second),
   );
-  return { context, deadline, orphans, facts, blindSpots, objections: [] };
+  const plan = facts === shared ? second : makePlan(facts, rules);
+  return { context, deadline, orphans, facts, plan, blindSpots, objections: [] };
 }
 
 async function draftOrphans(
@@ -94,9 +95,8 @@ const changesOf = (plan: Plan, rules: PlanningRules) =>
   [...stepsOf(plan, rules).values()].filter(({ kind }) => kind !== 'wait').length;
 
 function planned({ objections: before, ...region }: Draft, rules: PlanningRules): Pruning {
-  const { context, facts } = region;
+  const { context, facts, plan } = region;
   const { region: name, ec2 } = context.aws;
-  const plan = makePlan(facts, rules);
   const steps = stepsOf(plan, rules);
   const limits = { ...rules, region: name, clockOffset: ec2.config.systemClockOffset };
   const leftovers = region.orphans.orphans.length;
@@ -111,7 +111,6 @@ function planned({ objections: before, ...region }: Draft, rules: PlanningRules)
     application,
     rules,
     dryRun,
-    plan,
     steps,
     objections,
     unusedTemplates: unusedTemplates(plan, facts, rules),

@@ -72,8 +72,12 @@ describe('the pace of calls', () => {
   });
 
   test('shared leaves the burst of changes to others, who may need it in an incident', () => {
-    const calls = made(bucketFor('TerminateInstances', 'shared'), [0, 0, 0]);
-    expect(calls[0]).toBe(0);
-    expect(calls[1]).toBeGreaterThanOrEqual(400);
+    const bucket = bucketFor('TerminateInstances', 'shared');
+    const calls = made(
+      bucket,
+      Array.from({ length: 10 }, () => 0),
+    );
+    expect(calls.filter((time) => time === 0)).toHaveLength(5);
+    expect(calls[5]).toBeGreaterThanOrEqual(400);
   });
 });
