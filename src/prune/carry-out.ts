@@ -68,10 +68,16 @@ export async function removeOldImages(pruning: Pruning): Promise<void> {
   });
 }
 
-/** Images that prune deprecated or disabled and that stay now are as before again. */
+/**
+ * Images that prune deprecated or disabled and that a rule keeps now are as before again. That something could not be
+ * read is no rule: their days of grace go on.
+ */
 export async function restoreImages(pruning: Pruning): Promise<void> {
   const { context, plan, removal } = pruning;
-  const staying = plan.images.filter(({ decision, image }) => decision === 'keep' && isToRestore(image));
+  const staying = plan.images.filter(
+    ({ decision, image, reasons }) =>
+      decision === 'keep' && isToRestore(image) && reasons.some(({ rule }) => rule !== 'unreadable'),
+  );
   for (const { image } of staying) {
     stopWhenOver(pruning);
     await restoreImage(context, image, removal);

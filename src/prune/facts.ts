@@ -37,6 +37,8 @@ export interface Facts {
   shared: readonly ImageUse[];
   /** What else speaks for images that were about to go: AWS's own search, and their copies in other Regions. */
   more: readonly ImageUse[];
+  /** When the instance refreshes were read: milliseconds since 1970. */
+  refreshesRead: number;
   /** Launch template versions that groups name and that do not exist. */
   missing: ReadonlySet<string>;
   unreadable: readonly UnreadableSource[];
@@ -110,9 +112,8 @@ export async function readFacts(context: Context, inUseAmiIds: readonly string[]
   const unreadable: UnreadableSource[] = [];
   const read = readerInto(unreadable, context);
   const [images, cheap] = await Promise.all([readAllImages(context), readCheap(context, read, unreadable)]);
-  const groupNames = cheap.groups?.flatMap(({ AutoScalingGroupName: name }) => name ?? []) ?? [];
   const [refreshes, otherVersions] = await Promise.all([
-    read(SOURCES.refreshes, () => readRefreshes(context, groupNames), []),
+    read(SOURCES.refreshes, () => readRefreshes(context, namesOf(cheap)), []),
     read(SOURCES.launchTemplates, () => readOtherVersions(context, cheap.currentVersions), []),
   ]);
   const given = inUseAmiIds.map((imageId) => ({ holder: 'input in-use-ami-ids', imageId }));
@@ -123,6 +124,7 @@ export async function readFacts(context: Context, inUseAmiIds: readonly string[]
     aliases: new Map(),
     shared: [],
     more: [],
+    refreshesRead: context.clock.now(),
     missing: new Set(),
     unreadable,
   });
@@ -131,9 +133,13 @@ export async function readFacts(context: Context, inUseAmiIds: readonly string[]
 /** Which images a second look reads again: all of an application, or those of a batch. */
 export type Again = { application: string } | { imageIds: readonly string[] };
 
+/** A call for every group: not at each look, of which there may be one every few seconds. */
+const REFRESHES_FRESH_MS = 60_000;
+
 /**
- * Looks again at what may have changed since: images with their tags, and all sources but those that take a call for
- * every group or template. A promotion that began meanwhile shows as a mark on its image.
+ * Looks again at what may have changed since: images with their tags, and all sources but the versions that were not
+ * `$Default` or `$Latest`, and refreshes only once a minute. A promotion of ours that began meanwhile shows as a mark on
+ * its image.
  */
 export async function lookAgain(context: Context, again: Again, before: Facts): Promise<Facts> {
   const unreadable = [...before.unreadable];
@@ -142,10 +148,16 @@ export async function lookAgain(context: Context, again: Again, before: Facts): 
     imagesAgain(context, again, before.images),
     readCheap(context, read, unreadable),
   ]);
+  const now = context.clock.now();
+  const isFresh = now - before.refreshesRead < REFRESHES_FRESH_MS;
+  const refreshes = isFresh
+    ? before.uses.refreshes
+    : await read(SOURCES.refreshes, () => readRefreshes(context, namesOf(cheap)), before.uses.refreshes);
   return await resolved(context, read, {
     ...before,
     images,
-    uses: { ...before.uses, ...usesOf(cheap) },
+    refreshesRead: isFresh ? before.refreshesRead : now,
+    uses: { ...before.uses, ...usesOf(cheap), refreshes },
     versions: withCurrent(before.versions, cheap.currentVersions),
     unreadable,
   });
@@ -169,6 +181,9 @@ async function imagesAgain(
   const now = (await Promise.all(batches.map((batch) => readImagesById(context, batch)))).flat();
   return [...now, ...before.filter(({ id }) => !asked.has(id))].toSorted(newestFirst);
 }
+
+const namesOf = ({ groups }: CheapFacts) =>
+  groups?.flatMap(({ AutoScalingGroupName: name }) => name ?? []) ?? [];
 
 const usesOf = ({ instances, groups, currentVersions: _versions, ...others }: CheapFacts) => ({
   ...others,

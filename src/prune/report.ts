@@ -5,7 +5,7 @@ import { TAG } from '../tags.ts';
 import { costOf, FORECAST_DAYS } from './figures.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib, type Removal, totalOf } from './removal.ts';
-import { pruneSummary } from './summary.ts';
+import { pruneSummary, totalSummary } from './summary.ts';
 import { versionId } from './template-versions.ts';
 
 /** The mode's outputs; they are set on failure too. */
@@ -28,6 +28,7 @@ export function writeReport(context: Context, prunings: readonly Pruning[]): voi
   const path = join(context.run.temp, `prune-${process.pid}.json`);
   writeFileSync(path, JSON.stringify(reportOf(prunings, context.clock.now()), undefined, 2));
   context.report.set({ report: path });
+  if (prunings.length > 1) context.report.write(totalSummary(prunings));
   for (const pruning of prunings) context.report.write(pruneSummary(pruning));
   context.log.info(`Every image with its decision and reasons: ${path}`);
 }

@@ -46,6 +46,25 @@ export function pruneSummary(pruning: Prune): string {
   ].join('\n\n');
 }
 
+/** Several applications or Regions at a glance, before each by itself. */
+export function totalSummary(prunings: readonly Prune[]): string {
+  const rows = prunings.map((pruning) => {
+    const { application, region, figures, removal, price, dryRun, objections } = pruning;
+    const freed = freedGib(removal);
+    const state = dryRun ? 'dry run' : objections.length > 0 ? 'stopped' : 'done';
+    return [
+      application,
+      region,
+      problemsOf(pruning).length > 0 ? `${state}, with problems` : state,
+      ...[figures.all.images, figures.going.images, removal.images.length].map(String),
+      `${freed} of ${figures.all.gib}`,
+      `${costOf(freed, price)} of ${figures.all.monthlyCost}`,
+    ];
+  });
+  const head = ['Application', 'Region', '', 'Images', 'To go', 'Removed', 'GiB freed', 'USD a month'];
+  return `## Prune: all applications and Regions\n\n${table(head, rows)}`;
+}
+
 function headline(pruning: Prune): string {
   if (pruning.dryRun) return '📝 Prune plan (dry run: nothing was changed)';
   if (pruning.objections.length > 0) return '✋ Prune stopped';

@@ -74,12 +74,13 @@ export async function restoreImage(context: Context, image: PrunableImage, remov
   await attempt(context, image, DEEDS.restore, removal, async () => {
     if (image.state === 'disabled') await aws.ec2.send(new EnableImageCommand({ ImageId: image.id }));
     const former = formerDeprecation(image);
-    if (former !== undefined && former > clock.now() + SOON_MS)
+    if (former === undefined && image.deprecation !== undefined)
+      await aws.ec2.send(new DisableImageDeprecationCommand({ ImageId: image.id }));
+    // A time that has passed cannot be set again, and need not be: the image is deprecated, as it would be by now.
+    if (former !== undefined && former !== image.deprecation && former > clock.now() + SOON_MS)
       await aws.ec2.send(
         new EnableImageDeprecationCommand({ ImageId: image.id, DeprecateAt: new Date(former) }),
       );
-    else if (image.deprecation !== undefined)
-      await aws.ec2.send(new DisableImageDeprecationCommand({ ImageId: image.id }));
     await aws.ec2.send(new DeleteTagsCommand({ Resources: [image.id], Tags: [{ Key: TAG.removing }] }));
     removal.restored.push(image.id);
     log.info(`Restored ${describeImage(image)}: it is kept now`);

@@ -264,6 +264,31 @@ describe('something that is under way while prune runs', () => {
     await expectSaved();
   });
 
+  test('a refresh that somebody starts with an image of its own, while images are being removed', async () => {
+    // Enough of them that it takes more than a minute.
+    seedImages(harness, 300, { daysOld: 500 });
+    let removed = 0;
+    intercept(harness.aws.ec2, 'DeregisterImage', { before: () => removed++ });
+    const LaunchTemplate = { Overrides: [{ ImageId: production, InstanceType: 't3.micro' }] };
+    intercept(harness.aws.autoScaling, 'DescribeInstanceRefreshes', {
+      after: (output) => {
+        if (removed < 10) return;
+        Reflect.set(output, 'InstanceRefreshes', [
+          {
+            InstanceRefreshId: 'by-hand',
+            AutoScalingGroupName: 'web',
+            Status: 'InProgress',
+            DesiredConfiguration: { MixedInstancesPolicy: { LaunchTemplate } },
+          },
+        ]);
+      },
+    });
+    const context = await expectSaved();
+    expect(context.log.text).toContain(
+      `${production} is kept after all: in use by instance refresh by-hand of Auto Scaling group web`,
+    );
+  });
+
   test('a group that is made while images are being removed', async () => {
     let removed = 0;
     const state = () => harness.sandbox.world.region(REGION).state;

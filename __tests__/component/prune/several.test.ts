@@ -107,6 +107,9 @@ describe('several applications', () => {
       new Set([...ours.slice(0, 2), ...theirs.slice(0, 2), ...others]),
     );
     expect(context.report.summary).toContain('octo/mail in us-east-1');
+    expect(context.report.summary).toContain(
+      '| octo/shop | us-east-1 | done | 4 | 2 | 2 | 16 of 32 | 0.8 of 1.6 |',
+    );
   });
 
   test('one that a guard stops does not stop the others, and fails the step', async () => {

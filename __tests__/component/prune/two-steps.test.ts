@@ -102,6 +102,28 @@ test('a deprecation that somebody had set for later comes back', async () => {
   expect(imageOf(old[0])?.DeprecationTime).toBe(planned);
 });
 
+test('a deprecation of long ago was somebody else’s, and stays', async () => {
+  const past = new Date(harness.sandbox.clock.now() - 20 * DAY).toISOString();
+  const image = imageOf(old[0]);
+  if (image) image.DeprecationTime = past;
+  await runPrune(harness, { removal: 'deprecate' });
+  await tagImage(harness.aws, old[0] ?? '', { [TAG.keep]: '' });
+  await runPrune(harness, { removal: 'deprecate' });
+  expect(tagsOf(old[0])[TAG.removing]).toBeUndefined();
+  expect(imageOf(old[0])?.DeprecationTime).toBe(past);
+});
+
+test('a source that cannot be read does not begin the days of grace anew', async () => {
+  await runPrune(harness, { removal: 'deprecate' });
+  later(6);
+  harness.sandbox.faults.add({ operation: 'DescribeFleets', effect: { kind: 'access-denied' } });
+  await expect(runPrune(harness, { removal: 'deprecate' })).rejects.toThrow('ec2:DescribeFleets');
+  expect(imageOf(old[0])?.DeprecationTime).toBeDefined();
+  later(1.1);
+  const context = await runPrune(harness, { removal: 'deprecate' });
+  expect(outputOf(context, 'deleted-images')).toHaveLength(2);
+});
+
 test('a shared image is not disabled: its shares would be lost for good', async () => {
   await harness.aws.ec2.send(
     new ModifyImageAttributeCommand({

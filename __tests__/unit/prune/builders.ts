@@ -64,6 +64,7 @@ export function facts(parts: Partial<Omit<Facts, 'uses'>> & { uses?: Partial<Fac
     aliases: new Map(),
     shared: [],
     more: [],
+    refreshesRead: NOW,
     missing: new Set(),
     unreadable: [],
     ...parts,
