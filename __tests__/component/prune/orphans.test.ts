@@ -1,19 +1,25 @@
 import {
   CreateImageCommand,
-  CreateKeyPairCommand,
   CreateLaunchTemplateCommand,
-  CreateSecurityGroupCommand,
-  CreateVolumeCommand,
   LockSnapshotCommand,
   ModifySnapshotAttributeCommand,
-  type ResourceType,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addGroup, publicImage, tagImage } from '../../../sandbox/scene.ts';
 import { TAG } from '../../../src/tags.ts';
 import { type Harness, REGION, START, startHarness } from '../../support/harness.ts';
-import { APPLICATION, callsOf, DAY, isWrite, outputOf, runPrune, seedImages } from './scene.ts';
+import {
+  APPLICATION,
+  buildMark,
+  callsOf,
+  DAY,
+  isWrite,
+  outputOf,
+  runPrune,
+  seedBuild,
+  seedImages,
+} from './scene.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -24,62 +30,9 @@ afterEach(async () => await harness.close());
 const state = () => harness.sandbox.world.region(REGION).state;
 const HOUR = 3600_000;
 
-const mark = (until: number, repository = APPLICATION) =>
-  `https://github.com/${repository}/actions/runs/77/attempts/1 until ${new Date(until).toISOString()} 0a1b`;
+const mark = buildMark;
 
-const tagged = (ResourceType: ResourceType, run: string, more: Record<string, string> = {}) => [
-  {
-    ResourceType,
-    Tags: Object.entries({ [TAG.run]: run, ...more }).map(([Key, Value]) => ({ Key, Value })),
-  },
-];
-
-/** What a build has while it runs: an instance, its key pair and security group, and a volume and template besides. */
-async function aBuild(name: string, run: string) {
-  const { ec2 } = harness.aws;
-  const { KeyPairId = '' } = await ec2.send(
-    new CreateKeyPairCommand({ KeyName: `packer_${name}`, TagSpecifications: tagged('key-pair', run) }),
-  );
-  const { GroupId = '' } = await ec2.send(
-    new CreateSecurityGroupCommand({
-      GroupName: `packer_${name}`,
-      Description: 'Temporary group for Packer',
-      TagSpecifications: tagged('security-group', run),
-    }),
-  );
-  const { Instances = [] } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: publicImage(harness.sandbox, REGION),
-      InstanceType: 't3.micro',
-      MinCount: 1,
-      MaxCount: 1,
-      SecurityGroupIds: [GroupId],
-      TagSpecifications: tagged('instance', run),
-    }),
-  );
-  const { VolumeId = '' } = await ec2.send(
-    new CreateVolumeCommand({
-      AvailabilityZone: `${REGION}a`,
-      Size: 8,
-      TagSpecifications: tagged('volume', run),
-    }),
-  );
-  const { LaunchTemplate } = await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: `packer-fleet-launch-template-${name}`,
-      LaunchTemplateData: { InstanceType: 't3.micro' },
-      TagSpecifications: tagged('launch-template', run),
-    }),
-  );
-  harness.sandbox.clock.advance(60_000);
-  return [
-    Instances[0]?.InstanceId ?? '',
-    KeyPairId,
-    GroupId,
-    VolumeId,
-    LaunchTemplate?.LaunchTemplateId ?? '',
-  ];
-}
+const aBuild = (name: string, run: string) => seedBuild(harness, name, run);
 
 const isThere = (id: string) => {
   const { instances, keyPairs, securityGroups, volumes, launchTemplates, snapshots } = state();
