@@ -17,6 +17,7 @@ export const modules = {
 /* harmony export */   mp: () => (/* binding */ integers),
 /* harmony export */   nd: () => (/* binding */ integer),
 /* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   q$: () => (/* binding */ amounts),
 /* harmony export */   sY: () => (/* binding */ BASE_IMAGE),
 /* harmony export */   wC: () => (/* binding */ matching),
 /* harmony export */   yL: () => (/* binding */ oneOf),
@@ -55,6 +56,11 @@ function listOf(pattern, what) {
 const lines = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(linesOf));
 /** `KEY=VALUE`, one a line. */
 const keyValues = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(lines, valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((line) => /^[^=\s][^=]*=/.test(line), 'must have KEY=VALUE on each line'), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((items) => Object.fromEntries(items.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]))));
+/** One amount for all, under the key '', or `KEY=AMOUNT` items. */
+const amounts = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(list, valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((item) => /^([a-z0-9-]+=)?\d{1,6}(\.\d{1,6})?$/.test(item), 'must be an amount such as 0.05, or a list of REGION=AMOUNT'), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((items) => Object.fromEntries(items.map((item) => {
+    const [amount = '', key = ''] = item.split('=').toReversed();
+    return [key, Number(amount)];
+}))));
 function itemsOf(value) {
     return value
         .split(/[,\n]/)
@@ -105,8 +111,9 @@ var fields = __webpack_require__(8485);
  * Every input, by mode: its form, and its default where the code does not have to decide. An input that is absent or
  * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
  */
+const APPLICATION = /^[^\s]{1,256}$/;
 const common = {
-    application: dist/* optional */.lqM((0,fields/* matching */.wC)(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
+    application: dist/* optional */.lqM((0,fields/* matching */.wC)(APPLICATION, 'a name of at most 256 characters without blanks')),
     'aws-region': dist/* optional */.lqM((0,fields/* matching */.wC)(fields/* REGION */.Zg, 'a Region such as eu-west-1')),
     'role-to-assume': dist/* optional */.lqM((0,fields/* matching */.wC)(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
     'role-duration-seconds': dist/* optional */.lqM((0,fields/* integer */.nd)(900, 43200), '3600'),
@@ -203,14 +210,26 @@ const promote = dist/* object */.Ikc({
 const prune = dist/* object */.Ikc({
     mode: dist/* literal */.euz('prune'),
     ...common,
+    application: dist/* optional */.lqM((0,fields/* listOf */.c3)(APPLICATION, 'names of at most 256 characters without blanks')),
     'dry-run': dist/* optional */.lqM(fields/* boolean */.zM, 'true'),
     keep: dist/* optional */.lqM((0,fields/* integer */.nd)(2), '10'),
+    'group-by': dist/* optional */.lqM(dist/* pipe */.FsL((0,fields/* listOf */.c3)(/^[^\s]{1,127}$/, 'branch or keys of tags'), dist/* minLength */.BpQ(1, 'must name at least one tag')), 'branch'),
+    'stale-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '90'),
     'keep-promoted': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '5'),
     'min-age-days': dist/* optional */.lqM((0,fields/* integer */.nd)(0), '35'),
     'in-use-ami-ids': dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* AMI_ID */.iB, 'AMI ids such as ami-0123456789abcdef0'), ''),
+    'prune-shared': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'launch-templates': dist/* optional */.lqM(fields/* list */.p_, ''),
     'keep-launch-template-versions': dist/* optional */.lqM((0,fields/* integer */.nd)(2), '10'),
+    'unused-launch-templates': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['keep', 'delete']), 'keep'),
+    removal: dist/* optional */.lqM((0,fields/* oneOf */.yL)(['delete', 'deprecate', 'disable']), 'delete'),
+    'grace-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 3650), '7'),
+    orphans: dist/* optional */.lqM(fields/* boolean */.zM, 'true'),
     'max-deletions': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '50'),
     'max-deletion-percent': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 100), '50'),
+    pace: dist/* optional */.lqM((0,fields/* oneOf */.yL)(['shared', 'full']), 'shared'),
+    regions: dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* REGION */.Zg, 'Regions such as eu-west-1'), ''),
+    'price-per-gib-month': dist/* optional */.lqM(fields/* amounts */.q$, ''),
 });
 const schemas = { bake, promote, prune };
 const MODES = ['bake', 'promote', 'prune'];

@@ -681,6 +681,7 @@ async function readLock(aws, name) {
 /* harmony export */   _z: () => (/* binding */ identityTags),
 /* harmony export */   fB: () => (/* binding */ tagFilter),
 /* harmony export */   jE: () => (/* binding */ aliasesToDrop),
+/* harmony export */   ng: () => (/* binding */ runOf),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
 /* harmony export */   s3: () => (/* binding */ toTagList),
@@ -711,7 +712,11 @@ const TAG = {
     smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,
     keep: `${PREFIX}keep`,
+    /** Prune deprecated or disabled the image, and deletes it some days later. */
+    removing: `${PREFIX}removing`,
 };
+/** The workflow run that a resource was made by: what belongs to a build has the attempt and more behind the address. */
+const runOf = (tags) => tags[TAG.run]?.split(' ')[0]?.replace(/\/attempts\/\d+$/, '');
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
 const COMMIT_ALIAS = `${PREFIX}commit:`;
 const LONGEST_VALUE = 256;

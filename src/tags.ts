@@ -24,7 +24,13 @@ export const TAG = {
   smokeTested: `${PREFIX}smoke-tested`,
   quarantined: `${PREFIX}quarantined`,
   keep: `${PREFIX}keep`,
+  /** Prune deprecated or disabled the image, and deletes it some days later. */
+  removing: `${PREFIX}removing`,
 } as const;
+
+/** The workflow run that a resource was made by: what belongs to a build has the attempt and more behind the address. */
+export const runOf = (tags: Tags): string | undefined =>
+  tags[TAG.run]?.split(' ')[0]?.replace(/\/attempts\/\d+$/, '');
 
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
 export const COMMIT_ALIAS = `${PREFIX}commit:`;
