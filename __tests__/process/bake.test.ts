@@ -98,6 +98,7 @@ describe('the built action bakes', () => {
     expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ [REGION]: outputs['ami-id'] });
     expect(outputs.commit).toBe(COMMIT_A);
     expect(log.match(/^::group::.*$/gm)).toEqual([
+      '::group::Fingerprint',
       '::group::Find Packer',
       '::group::Plugins',
       '::group::packer validate',
