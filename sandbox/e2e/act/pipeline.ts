@@ -38,6 +38,16 @@ export const pipelineCases: readonly Case[] = [
     needs: ['act'],
     run: (bench) => PipelineScene.with(bench, button),
   },
+  {
+    name: 'act: the weekly prune removes old images, once it is told to',
+    needs: ['act'],
+    run: (bench) => PipelineScene.with(bench, weeklyPrune),
+  },
+  {
+    name: 'act: the weekly base image is baked anew',
+    needs: ['act', 'packer'],
+    run: (bench) => PipelineScene.with(bench, baseImage),
+  },
 ];
 
 /** What differs between the environments is given as inputs: act has no variables of environments. */
@@ -71,7 +81,7 @@ async function goodImageAndBack(scene: PipelineScene): Promise<void> {
   ok(first !== scene.baseImage);
   const tags = await scene.tags(first);
   for (const environment of ENVIRONMENTS) ok(markKey('promoted', environment) in tags);
-  deepEqual([...scene.assumedRoles].sort(), [role('bake'), role('promote')]);
+  deepEqual([...scene.assumedRoles].sort(), [role('plan'), role('promote')]);
 
   await scene.change('second');
   checkJobs(await scene.run(push), EVERYWHERE);
@@ -156,6 +166,42 @@ async function button(scene: PipelineScene): Promise<void> {
   const wrong = await press({ commit: 'fffffff' });
   checkJobs(wrong, { 'Deploy to staging': 'failure' });
   match(wrong.log, /There is no image of "octo\/shop" for commit fffffff/);
+}
+
+async function weeklyPrune(scene: PipelineScene): Promise<void> {
+  await scene.setUp({ 'prune.yml': templateInUse('prune') });
+  const images: string[] = [];
+  for (let week = 0; week < 16; week++) {
+    images.push(
+      await addImage(scene.sandbox, scene.aws, `shop-${week}`, {
+        'immutable-deploy:application': REPOSITORY,
+        'immutable-deploy:branch': 'main',
+      }),
+    );
+    scene.sandbox.clock.advance(7 * 24 * 3_600_000);
+  }
+  const there = async () => {
+    const left = await Promise.all(images.map((id) => scene.exists(id)));
+    return images.filter((_id, index) => left[index]);
+  };
+  const weekly = { workflow: 'prune.yml', event: 'schedule' } as const;
+  checkJobs(await scene.run(weekly), { Prune: 'success' });
+  deepEqual(await there(), images);
+  checkJobs(await scene.run({ ...weekly, variables: { IMMUTABLE_DEPLOY_PRUNE: 'yes' } }), {
+    Prune: 'success',
+  });
+  deepEqual(await there(), images.slice(-10));
+  ok(scene.assumedRoles.has(role('prune')));
+}
+
+async function baseImage(scene: PipelineScene): Promise<void> {
+  await scene.setUp({ 'base.yml': templateInUse('base-image', { bake: scene.bakeInputs() }) });
+  for (const expected of [1, 2]) {
+    const run = await scene.run({ workflow: 'base.yml', event: 'schedule' });
+    checkJobs(run, { Bake: 'success' });
+    equal((await scene.imagesOf(`${REPOSITORY}-base`)).length, expected);
+    await scene.change(`week ${expected}`);
+  }
 }
 
 /** The image that all environments run. */

@@ -3,8 +3,9 @@ import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeImagesCommand, DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { type Aws, createAws } from '../../../src/aws/clients.ts';
 import { type Tags, tagsOf } from '../../../src/tags.ts';
+import { readPolicy } from '../../iam/trial.ts';
 import { Sandbox } from '../../sandbox.ts';
-import { addGroup, publicImage } from '../../scene.ts';
+import { addGroup, publicImage, tagImage } from '../../scene.ts';
 import type { Bench } from '../case.ts';
 import { type ActOptions, type ActRun, runAct } from './act.ts';
 import { change, checkOut, makeProduct, makeShop } from './repositories.ts';
@@ -49,8 +50,18 @@ export class PipelineScene {
     try {
       const scene = new PipelineScene(bench, sandbox);
       for (const name of ENVIRONMENTS) {
-        await addGroup(sandbox, scene.aws, { name, imageId: scene.baseImage, size: 1 });
+        const tags = { environment: name };
+        const made = await addGroup(sandbox, scene.aws, { name, imageId: scene.baseImage, size: 1, tags });
+        await tagImage(scene.aws, made.launchTemplateId, tags);
       }
+      // The roles are allowed what the documentation says, and whoever sets the scene everything.
+      sandbox.aws.iam.load({
+        bake: [readPolicy('bake.json'), readPolicy('bake-with-old-plugins.json')],
+        // act has one set of variables for all environments, and so one role.
+        promote: ENVIRONMENTS.map((name) => readPolicy('promote.json', name)),
+        plan: readPolicy('plan.json'),
+        prune: readPolicy('prune.json'),
+      });
       sandbox.clock.set({ scale: SCALE });
       await work(scene);
     } finally {
@@ -109,7 +120,7 @@ export class PipelineScene {
       // act has no environments, and so one set of variables for all.
       variables: {
         IMMUTABLE_DEPLOY_REGION: REGION,
-        IMMUTABLE_DEPLOY_BAKE_ROLE: role('bake'),
+        IMMUTABLE_DEPLOY_PLAN_ROLE: role('plan'),
         IMMUTABLE_DEPLOY_ROLE: role('promote'),
         IMMUTABLE_DEPLOY_PRUNE_ROLE: role('prune'),
         ...variables,
@@ -126,6 +137,10 @@ export class PipelineScene {
       GITHUB_API_URL: `${url}/_github`,
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/_github/oidc?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'rehearsal-request-token',
+      // Packer of 2020 can be told where EC2 is, but not where roles are assumed: the bake has a key, as the name of
+      // which its policy is found.
+      AWS_ACCESS_KEY_ID: 'bake',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
       // Packer waits by the machine's clock.
       AWS_POLL_DELAY_SECONDS: '1',
     };
@@ -151,6 +166,18 @@ export class PipelineScene {
       }),
     );
     return LaunchTemplateVersions?.[0]?.LaunchTemplateData?.ImageId ?? '';
+  }
+
+  async imagesOf(application: string): Promise<string[]> {
+    const filter = { Name: 'tag:immutable-deploy:application', Values: [application] };
+    const { Images = [] } = await this.aws.ec2.send(new DescribeImagesCommand({ Filters: [filter] }));
+    return Images.flatMap(({ ImageId }) => ImageId ?? []);
+  }
+
+  async exists(imageId: string): Promise<boolean> {
+    const filter = { Name: 'image-id', Values: [imageId] };
+    const { Images = [] } = await this.aws.ec2.send(new DescribeImagesCommand({ Filters: [filter] }));
+    return Images.length > 0;
   }
 
   async tags(imageId: string): Promise<Tags> {
