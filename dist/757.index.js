@@ -353,13 +353,17 @@ function replacementProblems({ images }, name, running, old) {
         `The launch template of "${name}" makes a root volume of ${size} GiB, but the image ${image.id} needs ${image.rootGiB} GiB: EC2 would refuse every launch. Enlarge it in a new version, and name that with "source-version".`,
     ];
 }
-/** A late approval must not put an older commit over a newer one. */
-function staleProblems({ inputs, images, changes, present }, name, running) {
+/**
+ * A late approval must not put an older commit over a newer one. Running an older run again brings back what it had
+ * brought there before: nobody does that by accident.
+ */
+function staleProblems({ inputs, isRerun, images, changes, present }, name, running) {
     const old = presentImage(running, present);
     const isOlder = changes.get(commitOf(old) ?? '')?.status === 'behind';
-    if (!isOlder || inputs.allowOlder || inputs.rollback)
-        return [];
     const [image] = images;
+    const wasThere = image?.tags[(0,src_tags/* markKey */.rI)('promoted', inputs.environment)] !== undefined;
+    if (!isOlder || inputs.allowOlder || inputs.rollback || (isRerun && wasThere))
+        return [];
     return [
         `The group "${name}" already runs a newer commit: ${old ? (0,src_image/* describeImage */.hu)(old) : 'unknown'} is ahead of ${image ? (0,src_image/* describeImage */.hu)(image) : 'the image'}. To go back on purpose, set "rollback: true" or "allow-older: true".`,
     ];
@@ -1662,12 +1666,19 @@ async function chooseImages(context, { inputs, application }, targets, present) 
 }
 /** Everything that could stand in the way, found before the first write and reported together. */
 async function makePlans(context, { inputs, application, wanted }, facts) {
-    const { aws, log } = context;
+    const { aws, log, run } = context;
     const { images, present, targets } = facts;
     const runs = targets.flatMap(({ running }) => (running ? presentImage(running, present) : []));
     const changes = await compareCommits(context, images[0], runs);
     const alarms = await readAlarms(aws, wanted.AlarmSpecification?.Alarms ?? []);
-    const { problems, warnings } = preflight({ ...facts, inputs, wanted, changes, alarms });
+    const { problems, warnings } = preflight({
+        ...facts,
+        inputs,
+        isRerun: run.attempt > 1,
+        wanted,
+        changes,
+        alarms,
+    });
     const plans = [];
     for (const target of targets) {
         const plan = await makePlan(aws, target, { inputs, application, images, present, wanted });

@@ -351,7 +351,7 @@ async function removeLeftovers(tools, leftovers) {
         await attempt(`launch template ${id}`, () => ec2.send(new dist_cjs/* DeleteLaunchTemplateCommand */.s9K({ LaunchTemplateId: id })));
     if (leftovers.securityGroups.length + leftovers.volumes.length > 0)
         await untilTerminated(tools, leftovers.instances);
-    for (const id of leftovers.volumes)
+    for (const id of await stillThere(tools, leftovers.volumes))
         await attempt(`volume ${id}`, () => ec2.send(new dist_cjs/* DeleteVolumeCommand */.Pbn({ VolumeId: id })));
     for (const id of leftovers.securityGroups)
         await attempt(`security group ${id}`, () => ec2.send(new dist_cjs/* DeleteSecurityGroupCommand */.yEh({ GroupId: id })));
@@ -379,6 +379,13 @@ async function removeImage(aws, { id, builderId }) {
     }));
     for (const { SnapshotId } of Snapshots)
         await aws.ec2.send(new dist_cjs/* DeleteSnapshotCommand */.tZN({ SnapshotId }));
+}
+/** Most disks go with their instance; a role that may only delete what has the right tags would be refused for them. */
+async function stillThere({ aws }, ids) {
+    if (ids.length === 0)
+        return [];
+    const { Volumes = [] } = await aws.ec2.send(new dist_cjs/* DescribeVolumesCommand */.U$W({ Filters: [{ Name: 'volume-id', Values: [...ids] }] }));
+    return Volumes.flatMap(({ VolumeId }) => VolumeId ?? []);
 }
 /** Waits for as long as there is patience: what is still held then is named as left. */
 async function untilTerminated(tools, ids) {

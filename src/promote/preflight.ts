@@ -2,7 +2,7 @@ import type { AutoScalingGroup, RefreshPreferences } from '@aws-sdk/client-auto-
 import type { CommitRange } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
-import { TAG } from '../tags.ts';
+import { markKey, TAG } from '../tags.ts';
 import { alarmProblems } from './alarms.ts';
 import {
   choosesByAttributes,
@@ -20,6 +20,8 @@ import type { Target } from './target.ts';
 /** What is known before the first write. */
 export interface Facts {
   inputs: PromoteInputs;
+  /** Whether the workflow run is run again. */
+  isRerun: boolean;
   /** The images to promote, one for each architecture. */
   images: readonly Image[];
   targets: readonly Target[];
@@ -153,16 +155,20 @@ function replacementProblems({ images }: Facts, name: string, running: Running, 
   ];
 }
 
-/** A late approval must not put an older commit over a newer one. */
+/**
+ * A late approval must not put an older commit over a newer one. Running an older run again brings back what it had
+ * brought there before: nobody does that by accident.
+ */
 function staleProblems(
-  { inputs, images, changes, present }: Facts,
+  { inputs, isRerun, images, changes, present }: Facts,
   name: string,
   running: Running,
 ): string[] {
   const old = presentImage(running, present);
   const isOlder = changes.get(commitOf(old) ?? '')?.status === 'behind';
-  if (!isOlder || inputs.allowOlder || inputs.rollback) return [];
   const [image] = images;
+  const wasThere = image?.tags[markKey('promoted', inputs.environment)] !== undefined;
+  if (!isOlder || inputs.allowOlder || inputs.rollback || (isRerun && wasThere)) return [];
   return [
     `The group "${name}" already runs a newer commit: ${old ? describeImage(old) : 'unknown'} is ahead of ${image ? describeImage(image) : 'the image'}. To go back on purpose, set "rollback: true" or "allow-older: true".`,
   ];

@@ -123,12 +123,19 @@ async function makePlans(
   { inputs, application, wanted }: Job,
   facts: { images: readonly Image[]; present: readonly Image[]; targets: readonly Target[] },
 ): Promise<{ plans: Plan[]; changes: ReadonlyMap<string, Change> }> {
-  const { aws, log } = context;
+  const { aws, log, run } = context;
   const { images, present, targets } = facts;
   const runs = targets.flatMap(({ running }) => (running ? presentImage(running, present) : []));
   const changes = await compareCommits(context, images[0], runs);
   const alarms = await readAlarms(aws, wanted.AlarmSpecification?.Alarms ?? []);
-  const { problems, warnings } = preflight({ ...facts, inputs, wanted, changes, alarms });
+  const { problems, warnings } = preflight({
+    ...facts,
+    inputs,
+    isRerun: run.attempt > 1,
+    wanted,
+    changes,
+    alarms,
+  });
   const plans: Plan[] = [];
   for (const target of targets) {
     const plan = await makePlan(aws, target, { inputs, application, images, present, wanted });

@@ -69,6 +69,7 @@ function check(
     image?: Image;
     present?: Image[];
     comparison?: Comparison;
+    isRerun?: boolean;
     wanted?: RefreshPreferences;
     alarms?: Record<string, string>;
     inputs?: Record<string, string>;
@@ -76,6 +77,7 @@ function check(
 ) {
   return preflight({
     inputs: inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'web', ...given.inputs }),
+    isRerun: given.isRerun ?? false,
     images: [given.image ?? image(NEW)],
     targets: [given.target ?? target()],
     present: given.present ?? [image(OLD, { tags: { 'immutable-deploy:commit': RUNNING } })],
@@ -199,6 +201,15 @@ test.each<[string, Record<string, string>]>([
   ['rollback', { rollback: 'true' }],
 ])('an older commit is accepted with %s', (_what, inputs) => {
   expect(check({ comparison: 'behind', inputs }).problems).toEqual([]);
+});
+
+test('an older commit is accepted of a run that is run again, where its image has been before', () => {
+  const been = image(NEW, { tags: { 'immutable-deploy:promoted:dev': '2026-01-01T00:00:00Z' } });
+  const elsewhere = image(NEW, { tags: { 'immutable-deploy:promoted:staging': '2026-01-01T00:00:00Z' } });
+  const behind = { comparison: 'behind' as const };
+  expect(check({ ...behind, image: been, isRerun: true }).problems).toEqual([]);
+  expect(check({ ...behind, image: elsewhere, isRerun: true }).problems).toHaveLength(1);
+  expect(check({ ...behind, image: been }).problems).toHaveLength(1);
 });
 
 test.each<Comparison>(['ahead', 'identical', 'diverged'])(
