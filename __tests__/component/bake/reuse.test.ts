@@ -196,6 +196,27 @@ describe('the content', () => {
     expect(await fingerprint()).not.toBe(dirty);
   });
 
+  test('is all of the workspace, when the template takes files from outside of its folder', async () => {
+    mkdirSync(join(scene.workspace, 'packer'));
+    const given = { 'working-directory': 'packer' };
+    const template = (source: string) =>
+      writeFileSync(join(scene.workspace, 'packer', 'app.pkr.hcl'), `source = "${source}"`);
+    const change = (content: string) =>
+      writeFileSync(join(scene.workspace, 'app', 'main.py'), `print(${content})`);
+    template('files/../main.py');
+    const inside = await fingerprint(given);
+    change('2');
+    expect(await fingerprint(given)).toBe(inside);
+    for (const source of ['../app/main.py', `$\{path.root}/../app`]) {
+      template(source);
+      const before = await fingerprint(given);
+      expect(scene.context.log.text).toContain('notice: The template names files outside');
+      change(source);
+      expect(await fingerprint(given)).not.toBe(before);
+      expect(await fingerprint({ ...given, 'fingerprint-paths': '.' })).not.toBe(before);
+    }
+  });
+
   test('that git ignores counts when it is named', async () => {
     mkdirSync(join(scene.workspace, 'out'));
     writeFileSync(join(scene.workspace, 'out', 'app.rpm'), '1');

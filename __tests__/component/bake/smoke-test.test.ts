@@ -3,6 +3,7 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   type Instance,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cleanUpBake } from '../../../src/bake/clean-up.ts';
@@ -235,6 +236,18 @@ describe('a test that cannot be made', () => {
     const given = { 'smoke-test': 'http', 'smoke-test-url': 'http://{private-ip}:8080/health' };
     await expect(scene.run(given, { fetch: silent, processes: packer(scene) })).rejects.toThrow(
       /:8080\/health cannot be reached from the runner .*Nothing is known about the image/,
+    );
+  });
+
+  test('because somebody ends the instance is told as such', async () => {
+    scene.harness.aws.ec2.middlewareStack.add((next, { commandName }) => async (args) => {
+      if (commandName === 'DescribeInstanceStatusCommand')
+        for (const { InstanceId = '' } of await testInstances())
+          await scene.harness.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+      return await next(args);
+    });
+    await expect(scene.run({ 'smoke-test': 'status' })).rejects.toThrow(
+      /could not be made: the instance was ended in the middle of the test \(shutting-down: .*user initiated/i,
     );
   });
 
