@@ -13,11 +13,15 @@ import type { Tags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
 import { imageMarks } from './image-marks.ts';
 import type { BakeJob } from './job.ts';
+import { siblingsTag } from './siblings.ts';
 
 /** A template that Packer has found to be valid, ready to be built. */
 export interface PreparedBuild {
   packerVersion: string;
-  /** Builds, and tags each image the moment that it exists. `onResource` is told what has to be gone afterwards. */
+  /**
+   * Builds. The images are known by their tags from the moment that they exist, and get `tags` when all of the build
+   * has succeeded. `onResource` is told what has to be gone afterwards.
+   */
   run(tags: Tags, onResource: (resource: TemporaryResource) => void): Promise<readonly BuiltImage[]>;
 }
 
@@ -67,7 +71,7 @@ async function build(
   { tags, onResource }: { tags: Tags; onResource: (resource: TemporaryResource) => void },
 ): Promise<readonly BuiltImage[]> {
   const { log, processes } = context;
-  const marks = imageMarks(context, job, tags);
+  const marks = imageMarks(context, job);
   const listener: BuildListener = {
     onTemporaryResource(resource) {
       onResource(resource);
@@ -75,15 +79,15 @@ async function build(
     },
     onArtifact(image) {
       log.info(`${image.amiId} in ${image.region}`);
-      marks.finished(image);
+      marks.made(image);
     },
   };
   const limit = timeLimit(context, job);
   try {
     const images = await packerBuild(template, listener, { processes, log, signal: limit.signal });
     limit.stop();
-    await marks.written();
     imagesByRegion(images);
+    await marks.complete({ ...tags, ...siblingsTag(images) });
     return images;
   } catch (error) {
     limit.stop();

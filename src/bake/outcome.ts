@@ -2,6 +2,7 @@ import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, messageOf } from '../errors.ts';
 import { describeImage, type Image } from '../image.ts';
+import { imagesByRegion } from '../packer/output.ts';
 import { type Announcement, duration, table } from '../report.ts';
 import { TAG } from '../tags.ts';
 import type { PreparedBuild } from './build.ts';
@@ -45,11 +46,13 @@ function reportPlan(context: Context, job: BakeJob, plan: string): void {
 export function reportImages(context: Context, job: BakeJob, delivered: Delivered): void {
   const { report, log, aws } = context;
   const { images, reused, progress } = delivered;
-  const own = images.find((image) => image.region === aws.region) ?? images[0];
+  const byRegion = imagesByRegion(images.map(({ region, imageId }) => ({ region, amiId: imageId })));
+  const home = byRegion.has(aws.region) ? aws.region : images[0]?.region;
+  const [own, ...others] = images.filter(({ region }) => region === home);
   report.set({
-    'ami-id': own?.imageId,
-    'ami-ids': Object.fromEntries(images.map((image) => [image.region, image.imageId])),
-    'snapshot-ids': own?.snapshotIds,
+    'ami-id': byRegion.get(home ?? ''),
+    'ami-ids': Object.fromEntries(byRegion),
+    'snapshot-ids': [own, ...others].flatMap((image) => image?.snapshotIds ?? []),
     'base-ami-id': own?.baseImageId,
     fingerprint: own?.tags[TAG.fingerprint],
     reused,
@@ -93,13 +96,14 @@ function announcement({ clock }: Context, job: BakeJob, delivered: Delivered): A
 }
 
 function imageTable(images: readonly FinishedImage[]): string {
-  const rows = images.map(({ region, imageId, snapshotIds, baseImageId = '' }) => [
+  const rows = images.map(({ region, imageId, architecture, snapshotIds, baseImageId = '' }) => [
     region,
     `\`${imageId}\``,
+    architecture,
     snapshotIds.join(', '),
     baseImageId,
   ]);
-  return table(['Region', 'Image', 'Snapshots', 'Built on'], rows);
+  return table(['Region', 'Image', 'Architecture', 'Snapshots', 'Built on'], rows);
 }
 
 const STATES = { done: '✅ done', failed: '❌ failed', 'not begun': '⏳ not begun' };

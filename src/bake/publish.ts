@@ -21,6 +21,12 @@ export async function publishImages(
   name: string,
   images: readonly FinishedImage[],
 ): Promise<void> {
+  const regions = images.map(({ region }) => region);
+  const twice = regions.find((region, index) => regions.indexOf(region) !== index);
+  if (twice !== undefined)
+    throw new DeploymentError(
+      `A parameter holds one image, and there are several in ${twice}. Build each in a step of its own, with "only" and a parameter for each.`,
+    );
   for (const { region, imageId } of images)
     await publish(context, context.aws.inRegion(region), name, imageId);
 }

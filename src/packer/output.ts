@@ -193,28 +193,24 @@ function trimLineEnds(text: string): string {
 }
 
 /**
- * Region → AMI id, in the order of the build.
+ * Region → the ids of the AMIs there, in the order of the build. Several builds in one Region, such as one for each
+ * architecture, give several ids, separated by commas: what `ami-id` of a promotion takes.
  *
- * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so
- *   that nobody can say which one to deploy
+ * @throws DeploymentError when nothing was built
  */
-export function imagesByRegion(images: readonly BuiltImage[]): ReadonlyMap<string, string> {
+export function imagesByRegion(
+  images: readonly Pick<BuiltImage, 'region' | 'amiId'>[],
+): ReadonlyMap<string, string> {
   if (images.length === 0) {
     throw new DeploymentError(
       'Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with ' +
         'skip_create_ami unset) and that the inputs `only` and `except` do not leave it out.',
     );
   }
-  const byRegion = new Map<string, BuiltImage>();
-  for (const image of images) {
-    const other = byRegion.get(image.region);
-    if (other) {
-      throw new DeploymentError(
-        `Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} ` +
-          `made ${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`,
-      );
-    }
-    byRegion.set(image.region, image);
+  const byRegion = new Map<string, string>();
+  for (const { region, amiId } of images) {
+    const others = byRegion.get(region);
+    byRegion.set(region, others === undefined ? amiId : `${others},${amiId}`);
   }
-  return new Map(images.map(({ region, amiId }) => [region, amiId]));
+  return byRegion;
 }

@@ -201,6 +201,13 @@ describe('the parameter', () => {
     );
   });
 
+  test('holds one image: several are refused by name of the Region', async () => {
+    const processes = packer(scene, { sources: 2 });
+    await expect(scene.run({ 'ssm-parameter': '/shop/ami' }, { processes })).rejects.toThrow(
+      'A parameter holds one image, and there are several in us-east-1.',
+    );
+  });
+
   test('that never says the image fails the step', async () => {
     const { state } = scene.harness.sandbox.world.region(REGION);
     // Parameter Store finds something wrong with the image, which it tells nobody.

@@ -92,7 +92,27 @@ describe('another commit of the same content', () => {
     await ireland.ec2.send(new DeregisterImageCommand({ ImageId: copyId }));
     await scene.run({}, laterRun('3'));
     expect(scene.output('reused')).toBe('false');
-    expect(scene.context.log.text).toContain('its image in eu-west-1 is gone');
+    expect(scene.context.log.text).toContain(`${copyId} in eu-west-1, of the same build, is gone`);
+  });
+
+  test('gets all images of a template with several sources, and never some of them', async () => {
+    await scene.run({}, { processes: packer(scene, { sources: 2 }) });
+    const ids = scene.output('ami-id');
+    expect(ids).toMatch(/^ami-\w+,ami-\w+$/);
+    await scene.run({ 'copy-to-regions': 'eu-west-1' }, laterRun());
+    expect(scene.output('ami-id')).toBe(ids);
+    expect(JSON.parse(scene.output('ami-ids'))['eu-west-1']).toMatch(/^ami-\w+,ami-\w+$/);
+    expect(JSON.parse(scene.output('snapshot-ids'))).toHaveLength(4);
+    for (const id of ids.split(','))
+      expect(await scene.tags(id)).toHaveProperty([`immutable-deploy:commit:${COMMIT_B}`]);
+    await scene.harness.aws.ec2.send(
+      new CreateTagsCommand({
+        Resources: [ids.split(',')[1] ?? ''],
+        Tags: [{ Key: 'immutable-deploy:quarantined', Value: 'bad' }],
+      }),
+    );
+    await scene.run({}, laterRun('3'));
+    expect(scene.output('reused')).toBe('false');
   });
 
   test('keeps the newest ten commits on the image', async () => {

@@ -109,6 +109,8 @@ export interface PackerOptions {
   says?: readonly string[];
   /** The AWS that it talks to; default: the scene's. */
   aws?: Aws;
+  /** How many sources the template has; default: one. */
+  sources?: number;
   /** As with `ami_regions`: a copy there. */
   alsoIn?: string;
   /** With the key that AWS keeps for EBS. */
@@ -129,7 +131,11 @@ export function packer(scene: BakeScene, options: PackerOptions = {}): ProcessRu
         return await scene.harness.sandbox.clock.holdWhile(() => real.run(command, args, run));
       scene.started.push(args[0] ?? '');
       if (args[0] === 'version') run.onLine?.('Packer v1.14.2', 'stdout');
-      return args[0] === 'build' ? await build(scene.harness, run, options) : 0;
+      if (args[0] !== 'build') return 0;
+      let exitCode = 0;
+      for (let source = 0; source < (options.sources ?? 1); source++)
+        exitCode = await build(scene.harness, run, options);
+      return exitCode;
     },
   };
 }

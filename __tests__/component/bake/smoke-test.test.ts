@@ -73,6 +73,17 @@ describe('an image that boots', () => {
     expect(calls.lastIndexOf('DescribeInstanceStatus')).toBeLessThan(calls.indexOf('CopyImage'));
   });
 
+  test('is tested with each other image of its build, and with them is good or bad', async () => {
+    await scene.run({ 'smoke-test': 'status' }, { processes: packer(scene, { sources: 2 }) });
+    expect((await testInstances()).map(({ ImageId }) => ImageId)).toEqual(scene.output('ami-id').split(','));
+    const given = { 'smoke-test': 'ssm', 'smoke-test-command': 'true', rebuild: 'true' };
+    const bad = packer(scene, { sources: 2, imageTags: { 'sandbox:command': 'fails' } });
+    await expect(scene.run(given, { processes: bad })).rejects.toThrow('failed its smoke test');
+    const { state } = scene.harness.sandbox.world.region(REGION);
+    const marks = [...state.images.keys()].map((id) => state.tags.get(id)?.['immutable-deploy:quarantined']);
+    expect(marks.filter((mark) => mark?.includes('smoke test failed'))).toHaveLength(2);
+  });
+
   test('leaves no instance and no disk behind', async () => {
     await scene.run({ 'smoke-test': 'status' });
     const instances = await testInstances();
