@@ -52,6 +52,7 @@ describe('copies', () => {
       tags: 'team=web',
     });
     expect(Object.keys(JSON.parse(scene.output('ami-ids')))).toEqual([REGION, IRELAND, 'us-west-2']);
+    expect(scene.context.log.text).toMatch(/ami-\w+ in eu-west-1 is pending: snap-\w+ \d+%, snap-\w+ \d+%/);
     const copy = await scene.image(idIn(IRELAND), inIreland());
     expect(copy).toMatchObject({ State: 'available', SourceImageId: scene.output('ami-id') });
     const tags = tagsOf(copy);

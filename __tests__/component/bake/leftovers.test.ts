@@ -247,6 +247,39 @@ describe('a build that fails', () => {
     expect(scene.context.cleanUps.at(-1)).toBeUndefined();
   });
 
+  test('is one that hangs for longer than timeout-minutes: it is ended, and cleaned up after', async () => {
+    const inner = packer(scene);
+    const processes: typeof inner = {
+      async run(command, args, options) {
+        if (args[0] !== 'build') return await inner.run(command, args, options);
+        const { signal } = options;
+        // As Packer does without credentials: it made something, and waits for ever.
+        await scene.harness.aws.ec2.send(
+          new CreateKeyPairCommand({
+            KeyName: 'packer_00000000-0000-4000-8000-000000000000',
+            TagSpecifications: [
+              {
+                ResourceType: 'key-pair',
+                Tags: [
+                  { Key: 'immutable-deploy:run', Value: options.env.PKR_VAR_immutable_deploy_run ?? '' },
+                ],
+              },
+            ],
+          }),
+        );
+        return await new Promise((_end, reject) =>
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        );
+      },
+    };
+    const started = scene.harness.sandbox.clock.now();
+    await expect(scene.run({ 'timeout-minutes': '30' }, { processes })).rejects.toThrow(
+      'Packer was still building when timeout-minutes (30) was over, and was ended.',
+    );
+    expect(scene.harness.sandbox.clock.now() - started).toBeLessThan(40 * 60_000);
+    expect(await there()).toEqual([]);
+  });
+
   test('does not touch an image that somebody has tagged as theirs meanwhile', async () => {
     const failing = packer(scene, {
       imageTags: { 'immutable-deploy:application': 'other' },
