@@ -32,6 +32,10 @@ export async function cleanUpBake(
     if (removed.length > 0) sentences.push(`Removed what the bake left: ${removed.join(', ')}.`);
     if (left.length > 0)
       sentences.push(`Still there, and to be removed by the next bake or by hand: ${left.join(', ')}.`);
+    if (found.unseen.length > 0)
+      sentences.push(
+        `These could not be looked for, because the role may not describe them: ${found.unseen.join(', ')}.`,
+      );
   } catch (error) {
     sentences.push(
       `What Packer left could not be looked for (${messageOf(explained(error))}). Look for instances with the tag immutable-deploy:run = ${work.builder}.`,
@@ -77,6 +81,10 @@ export async function sweepLeftovers(context: Context): Promise<void> {
         `Bakes that never came to their end had left these, and they are removed: ${removed.join(', ')}.`,
       );
     if (left.length > 0) log.warning(`Left by earlier bakes, and not removable: ${left.join(', ')}.`);
+    if (found.unseen.length > 0)
+      log.info(
+        `What earlier bakes may have left of these is not looked for, because the role may not describe them: ${found.unseen.join(', ')}.`,
+      );
   });
 }
 

@@ -218,17 +218,29 @@ describe('a bake whose runner was lost', () => {
     expect(await there()).toEqual([]);
   });
 
-  test('does not stop the next one where nothing may be looked for', async () => {
+  test.each([
+    ['DescribeInstances', 'warning: What earlier bakes may have left could not be looked for'],
+    ['DescribeKeyPairs', 'is not looked for, because the role may not describe them: key pairs.'],
+  ])('does not stop the next one where the role may not call %s', async (operation, said) => {
+    scene.harness.sandbox.faults.add({
+      operation,
+      times: 1,
+      effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
+    });
+    await scene.run();
+    expect(scene.context.log.text).toContain(said);
+    expect(scene.output('ami-id')).toMatch(/^ami-/);
+  });
+
+  test('is cleaned up after as far as the role may look', async () => {
+    await cancelledAfter('instance');
     scene.harness.sandbox.faults.add({
       operation: 'DescribeKeyPairs',
       times: 2,
       effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
     });
-    await scene.run();
-    expect(scene.context.log.text).toContain(
-      'warning: What earlier bakes may have left could not be looked for',
-    );
-    expect(scene.output('ami-id')).toMatch(/^ami-/);
+    expect(await postStep()).toContain('because the role may not describe them: key pairs.');
+    expect((await there()).filter((id) => !id.startsWith('key-'))).toEqual([]);
   });
 });
 
