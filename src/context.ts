@@ -1,4 +1,5 @@
 import type { Aws } from './aws/clients.ts';
+import type { WebIdentity } from './aws/credentials.ts';
 import type { Clock } from './clock.ts';
 import type { GitHub } from './github/github.ts';
 import type { RunFacts } from './github/run.ts';
@@ -11,6 +12,8 @@ import type { Report } from './report.ts';
 /** The collaborators of a mode. Everything that it reads or changes outside of itself goes through one of them. */
 export interface Context {
   aws: Aws;
+  /** The role that was assumed by OIDC; absent with the credentials of the environment. */
+  webIdentity?: WebIdentity;
   clock: Clock;
   log: Log;
   report: Report;

@@ -70,7 +70,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
   const clock = clockFrom(env.IMMUTABLE_DEPLOY_CLOCK);
   const folder = join(run.temp, 'immutable-deploy');
   mkdirSync(folder, { recursive: true });
-  const { aws, logPath } = connect(env, inputs, { clock, folder, run });
+  const { aws, logPath, webIdentity } = connect(env, inputs, { clock, folder, run });
   report.set({ log: logPath });
   const [{ processRunner }, { checkedOutCommit }] = await Promise.all([
     import('./packer/exec.ts'),
@@ -78,6 +78,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
   ]);
   const context: Context = {
     aws,
+    ...(webIdentity ? { webIdentity } : {}),
     clock,
     log: actionsLog,
     report,
@@ -126,7 +127,7 @@ async function tell(context: Context, inputs: Inputs, failure?: unknown): Promis
   await notify(context, inputs.snsTopicArn, {
     ...(context.report.announcement ?? plain),
     event: inputs.mode,
-    application: inputs.application ?? context.run.repository,
+    application: [inputs.application ?? context.run.repository].flat().join(', '),
   });
 }
 

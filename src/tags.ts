@@ -24,7 +24,13 @@ export const TAG = {
   smokeTested: `${PREFIX}smoke-tested`,
   quarantined: `${PREFIX}quarantined`,
   keep: `${PREFIX}keep`,
+  /** Prune deprecated or disabled the image, and deletes it some days later. */
+  removing: `${PREFIX}removing`,
 } as const;
+
+/** The workflow run that a resource was made by: what belongs to a build has the attempt and more behind the address. */
+export const runOf = (tags: Tags): string | undefined =>
+  tags[TAG.run]?.split(' ')[0]?.replace(/\/attempts\/\d+$/, '');
 
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
 export const COMMIT_ALIAS = `${PREFIX}commit:`;
@@ -120,18 +126,19 @@ export function aliasesToDrop(tags: Tags, added: string): string[] {
 const MOST_TAGS = 50;
 
 /**
- * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
- * an image is found or protected by.
+ * The keys that have to go so that tags can be added: the oldest commit aliases, then the oldest promotion marks, and
+ * never what an image is found or protected by.
  */
 export function tagsToMakeRoom(tags: Tags, added: Tags): string[] {
   const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
   const tooMany = own.length - MOST_TAGS;
   if (tooMany <= 0) return [];
-  const isMark = (key: string) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+  const isAlias = (key: string) => key.startsWith(COMMIT_ALIAS);
+  const isMark = (key: string) => isAlias(key) || /:(promoted|rejected):/.test(key);
   return Object.entries(tags)
     .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
-    .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
-    .toSorted((a, b) => a.time - b.time)
+    .map(([key, value]) => ({ key, isAlias: isAlias(key), time: readMark(value)?.time ?? 0 }))
+    .toSorted((a, b) => Number(b.isAlias) - Number(a.isAlias) || a.time - b.time)
     .slice(0, tooMany)
     .map(({ key }) => key);
 }

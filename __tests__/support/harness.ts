@@ -54,6 +54,10 @@ export function recordedLog(): RecordedLog {
       lines.push(`== ${title}`);
       return await work();
     },
+    startGroup(title) {
+      lines.push(`== ${title}`);
+      return () => {};
+    },
   };
 }
 

@@ -1,28 +1,29 @@
 import type { Context } from '../context.ts';
 import { DeploymentError } from '../errors.ts';
-import { findPacker } from '../packer/install.ts';
+import type { TimedPhase } from '../packer/build-log.ts';
 import { type BuiltImage, imagesByRegion, type TemporaryResource } from '../packer/output.ts';
-import {
-  type BuildListener,
-  type PackerTemplate,
-  packerBuild,
-  packerInit,
-  packerValidate,
-} from '../packer/run.ts';
+import { preparePacker, type ReadyPacker } from '../packer/prepare.ts';
+import type { BuildListener } from '../packer/run.ts';
 import type { Tags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
 import { imageMarks } from './image-marks.ts';
 import type { BakeJob } from './job.ts';
 import { siblingsTag } from './siblings.ts';
 
+/** What is told while it is built: what has to be gone afterwards, and where the time went. */
+export interface BuildWatch {
+  onResource(resource: TemporaryResource): void;
+  onPhases(phases: readonly TimedPhase[]): void;
+}
+
 /** A template that Packer has found to be valid, ready to be built. */
 export interface PreparedBuild {
   packerVersion: string;
   /**
    * Builds. The images are known by their tags from the moment that they exist, and get `tags` when all of the build
-   * has succeeded. `onResource` is told what has to be gone afterwards.
+   * has succeeded.
    */
-  run(tags: Tags, onResource: (resource: TemporaryResource) => void): Promise<readonly BuiltImage[]>;
+  run(tags: Tags, watch: BuildWatch): Promise<readonly BuiltImage[]>;
 }
 
 /** Finds Packer, its plugins, and what is wrong with the template; nothing is built yet. */
@@ -31,60 +32,53 @@ export async function prepareBuild(
   job: BakeJob,
   baseImageId: string | undefined,
 ): Promise<PreparedBuild> {
-  const { log, processes, signal } = context;
-  const { inputs, workingDirectory } = job;
-  const { identity, builder } = job;
-  const assumedRole = inputs.roleToAssume !== undefined;
-  const env = await packerEnvironment(context, identity, assumedRole, { builder, baseImageId });
-  const tools = { processes, log, signal };
-  const packer = await log.group('Find Packer', () =>
-    findPacker({ version: inputs.packerVersion, mirror: inputs.packerMirror, workingDirectory, env }, tools),
-  );
-  const template: PackerTemplate = {
-    executable: packer.executable,
-    template: inputs.template,
-    workingDirectory,
-    variables: {
-      ...inputs.variables,
-      ...(baseImageId === undefined ? {} : { [inputs.baseImageVariable]: baseImageId }),
+  const { inputs, workingDirectory, identity, builder } = job;
+  const packer = await preparePacker(
+    {
+      version: inputs.packerVersion,
+      mirror: inputs.packerMirror,
+      githubToken: inputs.githubToken,
+      template: inputs.template,
+      workingDirectory,
+      variables: {
+        ...inputs.variables,
+        ...(baseImageId === undefined ? {} : { [inputs.baseImageVariable]: baseImageId }),
+      },
+      variableFiles: inputs.variableFiles,
+      only: inputs.only,
+      except: inputs.except,
+      env: packerEnvironment(context, identity, { builder, baseImageId }),
     },
-    variableFiles: inputs.variableFiles,
-    only: inputs.only,
-    except: inputs.except,
-    env,
-  };
-  await log.group('packer init', () =>
-    packerInit(template, { version: packer.version, githubToken: inputs.githubToken }, tools),
+    context,
   );
-  await log.group('packer validate', () => packerValidate(template, tools));
   return {
     packerVersion: packer.version,
-    run: (tags, onResource) =>
-      log.group('packer build', () => build(context, job, template, { tags, onResource })),
+    run: (tags, watch) => build(context, job, packer, { tags, watch }),
   };
 }
 
 async function build(
   context: Context,
   job: BakeJob,
-  template: PackerTemplate,
-  { tags, onResource }: { tags: Tags; onResource: (resource: TemporaryResource) => void },
+  packer: ReadyPacker,
+  { tags, watch }: { tags: Tags; watch: BuildWatch },
 ): Promise<readonly BuiltImage[]> {
-  const { log, processes } = context;
+  const { log } = context;
   const marks = imageMarks(context, job);
   const listener: BuildListener = {
     onTemporaryResource(resource) {
-      onResource(resource);
+      watch.onResource(resource);
       marks.announced(resource);
     },
     onArtifact(image) {
       log.info(`${image.amiId} in ${image.region}`);
       marks.made(image);
     },
+    onPhases: watch.onPhases,
   };
   const limit = timeLimit(context, job);
   try {
-    const images = await packerBuild(template, listener, { processes, log, signal: limit.signal });
+    const images = await packer.build(listener, limit.signal);
     limit.stop();
     imagesByRegion(images);
     await marks.complete({ ...tags, ...siblingsTag(images) });

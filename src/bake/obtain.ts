@@ -2,6 +2,7 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
+import type { TimedPhase } from '../packer/build-log.ts';
 import type { TemporaryResource } from '../packer/output.ts';
 import { identityIn, identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
@@ -18,6 +19,8 @@ import { watchOver } from './watch-over.ts';
 export interface Obtained {
   images: readonly FinishedImage[];
   reused: boolean;
+  /** Of the build, when there was one. */
+  phases: readonly TimedPhase[];
 }
 
 /** An image that was made before, and those of its build, become the images of this commit as well. */
@@ -44,7 +47,7 @@ async function adopt(context: Context, job: BakeJob, image: ReusableImage): Prom
     images.push({ ...one, tags: { ...one.tags, ...added } });
   }
   await sweepIfNeeded(context, lockName(job.identity.application, image.tags[TAG.fingerprint] ?? ''));
-  return { images, reused: true };
+  return { images, reused: true, phases: [] };
 }
 
 /** What is built when nothing can be reused. */
@@ -96,11 +99,17 @@ async function build(
   await sweepLeftovers(context);
   const untested = { [TAG.quarantined]: unfinishedMark('smoke test', clock.now(), job.builder) };
   const first = inputs.smokeTest === 'none' ? tags : { ...tags, ...untested };
-  const built = await prepared.run(first, onResource);
+  let phases: readonly TimedPhase[] = [];
+  const built = await prepared.run(first, {
+    onResource,
+    onPhases: (timed) => {
+      phases = timed;
+    },
+  });
   const images = await log.group('Wait until available', () =>
     Promise.all(built.map(({ region, amiId }) => waitFor(context, job, amiId, region, tags))),
   );
-  return { images: await smokeTest(context, job, images), reused: false };
+  return { images: await smokeTest(context, job, images), reused: false, phases };
 }
 
 async function waitFor(

@@ -2,6 +2,7 @@ import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, messageOf } from '../errors.ts';
 import { describeImage, type Image } from '../image.ts';
+import type { TimedPhase } from '../packer/build-log.ts';
 import { imagesByRegion } from '../packer/output.ts';
 import { type Announcement, duration, table } from '../report.ts';
 import { TAG } from '../tags.ts';
@@ -46,13 +47,13 @@ function reportPlan(context: Context, job: BakeJob, plan: string): void {
 export function reportImages(context: Context, job: BakeJob, delivered: Delivered): void {
   const { report, log, aws } = context;
   const { images, reused, progress } = delivered;
-  const byRegion = imagesByRegion(images.map(({ region, imageId }) => ({ region, amiId: imageId })));
-  const home = byRegion.has(aws.region) ? aws.region : images[0]?.region;
-  const [own, ...others] = images.filter(({ region }) => region === home);
+  const own = images.find((image) => image.region === aws.region) ?? images[0];
+  const region = own?.region ?? aws.region;
+  const byRegion = imagesByRegion(images.map((image) => ({ region: image.region, amiId: image.imageId })));
   report.set({
-    'ami-id': byRegion.get(home ?? ''),
+    'ami-id': byRegion.get(region),
     'ami-ids': Object.fromEntries(byRegion),
-    'snapshot-ids': [own, ...others].flatMap((image) => image?.snapshotIds ?? []),
+    'snapshot-ids': images.filter((image) => image.region === region).flatMap((image) => image.snapshotIds),
     'base-ami-id': own?.baseImageId,
     fingerprint: own?.tags[TAG.fingerprint],
     reused,
@@ -65,16 +66,15 @@ export function reportImages(context: Context, job: BakeJob, delivered: Delivere
 }
 
 function summary({ clock }: Context, { identity, started }: BakeJob, delivered: Delivered): string {
-  const { images, reused, progress } = delivered;
+  const { images, reused, progress, phases } = delivered;
   const seconds = Math.round((clock.now() - started) / 1000);
   const origin = identity.version ?? identity.branch ?? '';
   const done = reused
     ? `Commit ${identity.commit} (${origin}) has the same content as an image that was there: nothing was built.`
     : `Commit ${identity.commit} (${origin}) in ${duration(seconds)}.`;
   const head = 'failure' in progress ? '❌ Not finished' : reused ? '✅ Reused' : '✅ Baked';
-  return [`## ${head}: ${identity.application}`, done, imageTable(images), ...stepTable(progress)].join(
-    '\n\n',
-  );
+  const title = `## ${head}: ${identity.application}`;
+  return [title, done, imageTable(images), ...stepTable(progress), ...phaseTable(phases)].join('\n\n');
 }
 
 /** The bake in a few lines for a chat. */
@@ -104,6 +104,13 @@ function imageTable(images: readonly FinishedImage[]): string {
     baseImageId,
   ]);
   return table(['Region', 'Image', 'Architecture', 'Snapshots', 'Built on'], rows);
+}
+
+/** Where the time of the build went. */
+function phaseTable(phases: readonly TimedPhase[]): string[] {
+  if (phases.length === 0) return [];
+  const rows = phases.map(({ build, title, ms }) => [build, title, duration(ms / 1000)]);
+  return [table(['Build', 'Phase', 'Time'], rows)];
 }
 
 const STATES = { done: '✅ done', failed: '❌ failed', 'not begun': '⏳ not begun' };

@@ -5,6 +5,7 @@ import { isAccessDenied } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { DeploymentError, errorCode } from '../errors.ts';
 import type { FinishedImage } from './finish-image.ts';
+import { theImage } from './the-image.ts';
 
 /** The data type with which Parameter Store looks whether the image is there. */
 const IMAGE_TYPE = 'aws:ec2:image';
@@ -21,14 +22,8 @@ export async function publishImages(
   name: string,
   images: readonly FinishedImage[],
 ): Promise<void> {
-  const regions = images.map(({ region }) => region);
-  const twice = regions.find((region, index) => regions.indexOf(region) !== index);
-  if (twice !== undefined)
-    throw new DeploymentError(
-      `A parameter holds one image, and there are several in ${twice}. Build each in a step of its own, with "only" and a parameter for each.`,
-    );
-  for (const { region, imageId } of images)
-    await publish(context, context.aws.inRegion(region), name, imageId);
+  for (const region of new Set(images.map((image) => image.region)))
+    await publish(context, context.aws.inRegion(region), name, theImage(images, region).imageId);
 }
 
 async function publish(context: Context, aws: Aws, name: string, imageId: string): Promise<void> {

@@ -29,6 +29,7 @@ export function imageOfContent<T extends Image>(images: readonly T[], rule: Reus
   return best(images.filter((image) => isGood(image, rule) && image.created >= oldest));
 }
 
+/** Neither gone nor bad: an image that a bake may return. */
 function isGood({ state, tags }: Image, { untested }: Pick<ReuseRule, 'untested'>): boolean {
   if (state !== 'available' && state !== 'pending') return false;
   const quarantined = tags[TAG.quarantined];

@@ -68,6 +68,24 @@ export const keyValues = v.pipe(
   ),
 );
 
+/** One amount for all, under the key '', or `KEY=AMOUNT` items. */
+export const amounts = v.pipe(
+  list,
+  v.everyItem(
+    (item) => /^([a-z0-9-]+=)?\d{1,6}(\.\d{1,6})?$/.test(item),
+    'must be an amount such as 0.05, or a list of REGION=AMOUNT',
+  ),
+  v.transform(
+    (items): Record<string, number> =>
+      Object.fromEntries(
+        items.map((item) => {
+          const [amount = '', key = ''] = item.split('=').toReversed();
+          return [key, Number(amount)];
+        }),
+      ),
+  ),
+);
+
 function itemsOf(value: string): string[] {
   return value
     .split(/[,\n]/)

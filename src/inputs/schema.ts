@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   AMI_ID,
+  amounts,
   BASE_IMAGE,
   boolean,
   COMMIT,
@@ -22,8 +23,10 @@ import {
  * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
  */
 
+const APPLICATION = /^[^\s]{1,256}$/;
+
 const common = {
-  application: v.optional(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
+  application: v.optional(matching(APPLICATION, 'a name of at most 256 characters without blanks')),
   'aws-region': v.optional(matching(REGION, 'a Region such as eu-west-1')),
   'role-to-assume': v.optional(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
   'role-duration-seconds': v.optional(integer(900, 43200), '3600'),
@@ -49,7 +52,11 @@ const bake = v.object({
   only: v.optional(list, ''),
   except: v.optional(list, ''),
   'packer-version': v.optional(
-    matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'),
+    // HashiCorp's "~> 1.14" is left out: version ranges read it as 1.14.x, HashiCorp as 1.14 and all that follow.
+    matching(
+      /^(system|latest|(?=.*\d)(?!.*~>)[\d.xX*^~<>=|\s-]+)$/,
+      'system, latest, a version such as 1.14.2 or a range such as 1.x or >=1.10 <2',
+    ),
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
@@ -159,14 +166,29 @@ const promote = v.object({
 const prune = v.object({
   mode: v.literal('prune'),
   ...common,
+  application: v.optional(listOf(APPLICATION, 'names of at most 256 characters without blanks')),
   'dry-run': v.optional(boolean, 'true'),
   keep: v.optional(integer(2), '10'),
+  'group-by': v.optional(
+    v.pipe(listOf(/^[^\s]{1,127}$/, 'branch or keys of tags'), v.minLength(1, 'must name at least one tag')),
+    'branch',
+  ),
+  'stale-days': v.optional(integer(1), '90'),
   'keep-promoted': v.optional(integer(1), '5'),
   'min-age-days': v.optional(integer(0), '35'),
   'in-use-ami-ids': v.optional(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0'), ''),
+  'prune-shared': v.optional(boolean, 'false'),
+  'launch-templates': v.optional(list, ''),
   'keep-launch-template-versions': v.optional(integer(2), '10'),
+  'unused-launch-templates': v.optional(oneOf(['keep', 'delete']), 'keep'),
+  removal: v.optional(oneOf(['delete', 'deprecate', 'disable']), 'delete'),
+  'grace-days': v.optional(integer(1, 3650), '7'),
+  orphans: v.optional(boolean, 'true'),
   'max-deletions': v.optional(integer(1), '50'),
   'max-deletion-percent': v.optional(integer(1, 100), '50'),
+  pace: v.optional(oneOf(['shared', 'full']), 'shared'),
+  regions: v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'price-per-gib-month': v.optional(amounts, ''),
 });
 
 export const schemas = { bake, promote, prune };

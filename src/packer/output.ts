@@ -1,4 +1,5 @@
 import { DeploymentError } from '../errors.ts';
+import { problemsIn, type TemplateProblem } from './problems.ts';
 
 /** An AMI that a finished build reports as its artifact. */
 export interface BuiltImage {
@@ -8,9 +9,15 @@ export interface BuiltImage {
   readonly amiId: string;
 }
 
+/**
+ * Who speaks: Packer itself (`say`), or mostly what it runs, on standard output (`message`) and standard error
+ * (`error`). Newer releases (those with version 0.6.3 of Packer's SDK) have no `message`: programs `say` as well.
+ */
+export type Level = 'say' | 'message' | 'error';
+
 /** What one line of `packer -machine-readable` says. */
 export type PackerEvent =
-  | { readonly kind: 'ui'; readonly level: 'say' | 'message' | 'error'; readonly text: string }
+  | { readonly kind: 'ui'; readonly level: Level; readonly text: string }
   | { readonly kind: 'artifact'; readonly images: readonly BuiltImage[] }
   | { readonly kind: 'error'; readonly build: string; readonly text: string }
   /** A line of another type (`artifact-count`, `version`, ...), of no use to a reader. */
@@ -108,15 +115,22 @@ function decode(value: string): string {
 export interface Reading {
   /** For the log, without the envelope; undefined when the line is not for people. */
   readonly text: string | undefined;
+  readonly level: Level;
   readonly images: readonly BuiltImage[];
   readonly resources: readonly TemporaryResource[];
 }
+
+const NOTHING: Reading = { text: undefined, level: 'message', images: [], resources: [] };
 
 /** Everything that one run of Packer has said so far. */
 export class PackerOutput {
   /** In the order in which Packer reported them, each once. */
   readonly images: BuiltImage[] = [];
   readonly resources: TemporaryResource[] = [];
+  /** The builds that failed, with the error of each. */
+  readonly failures: { build: string; text: string }[] = [];
+  /** What Packer found wrong in the template. */
+  readonly problems: TemplateProblem[] = [];
   readonly #errors: string[] = [];
   readonly #unstructured: string[] = [];
 
@@ -125,19 +139,28 @@ export class PackerOutput {
     const event = parsePackerLine(line);
     if (!event) {
       keepLast(this.#unstructured, line);
-      return { text: line, images: [], resources: [] };
+      return { ...NOTHING, text: line };
     }
     switch (event.kind) {
       case 'ui':
-        if (event.level === 'error') this.#addError(event.text);
-        return { text: trimLineEnds(event.text), images: [], resources: this.#addResources(event.text) };
+        if (event.level === 'error') {
+          this.#addError(event.text);
+          this.problems.push(...problemsIn(event.text));
+        }
+        return {
+          ...NOTHING,
+          text: trimLineEnds(event.text),
+          level: event.level,
+          resources: this.#addResources(event.text),
+        };
       case 'artifact':
-        return { text: undefined, images: this.#addImages(event.images), resources: [] };
+        return { ...NOTHING, images: this.#addImages(event.images) };
       case 'error':
         this.#addError(event.text);
-        return { text: undefined, images: [], resources: [] };
+        this.failures.push({ build: event.build, text: event.text });
+        return NOTHING;
       case 'other':
-        return { text: undefined, images: [], resources: [] };
+        return NOTHING;
     }
   }
 

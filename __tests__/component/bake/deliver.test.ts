@@ -205,7 +205,7 @@ describe('the parameter', () => {
   test('holds one image: several are refused by name of the Region', async () => {
     const processes = packer(scene, { sources: 2 });
     await expect(scene.run({ 'ssm-parameter': '/shop/ami' }, { processes })).rejects.toThrow(
-      'A parameter holds one image, and there are several in us-east-1.',
+      /The template made 2 images in us-east-1 \(ami-\w+, ami-\w+\), and only one can be meant/,
     );
   });
 

@@ -7,7 +7,15 @@ import {
   PackerOutput,
   parsePackerLine,
 } from '../../../src/packer/output.ts';
-import { AMAZON_BUILD, COMMA_IN_BUILD_NAME, FAILED_SCRIPT, SSH_TIMEOUT, UNSET_VARIABLE } from './captured.ts';
+import {
+  AMAZON_BUILD,
+  COMMA_IN_BUILD_NAME,
+  FAILED_SCRIPT,
+  PROVISIONED_BUILD,
+  SEVERAL_BUILDS,
+  SSH_TIMEOUT,
+  UNSET_VARIABLE,
+} from './captured.ts';
 
 function outputOf(lines: readonly string[]): PackerOutput {
   const output = new PackerOutput();
@@ -128,6 +136,20 @@ describe('the output of a build', () => {
     expect(output.read('1,web,artifact,1,id,eu-west-1:ami-1%!(PACKER_COMMA)us-east-1:ami-2').images).toEqual([
       { build: 'web', region: 'us-east-1', amiId: 'ami-2' },
     ]);
+  });
+
+  test('an AMI of a build with a post-processor is one', () => {
+    expect(outputOf(PROVISIONED_BUILD).images).toEqual([
+      { build: 'amazon-ebs.shop', region: 'us-east-1', amiId: 'ami-08977e93646524825' },
+    ]);
+  });
+
+  test('the temporary resources of builds side by side are all told', () => {
+    const kinds = outputOf(SEVERAL_BUILDS).resources.map(({ build, kind }) => `${build} ${kind}`);
+    for (const build of ['amazon-ebs.blue', 'amazon-ebs.green'])
+      expect(kinds).toEqual(
+        expect.arrayContaining([`${build} instance`, `${build} key-pair`, `${build} security-group`]),
+      );
   });
 
   test('a build without an AMI has none', () => {
