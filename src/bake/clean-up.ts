@@ -21,6 +21,14 @@ export async function cleanUpBake(
 ): Promise<string[]> {
   const sentences: string[] = [];
   const aws = tools.aws.inRegion(work.region);
+  // First, because others wait for it, and the end of an instance takes its time.
+  if (work.lock !== undefined) {
+    try {
+      await releaseLock(aws, work.lock, work.builder);
+    } catch (error) {
+      sentences.push(`The lock ${work.lock} could not be given back: ${messageOf(explained(error))}`);
+    }
+  }
   try {
     const found = await findLeftovers(aws, {
       filter: work.builder,
@@ -46,13 +54,6 @@ export async function cleanUpBake(
     sentences.push(
       `Packer may have left in IAM, where this role has no rights: ${roles.map(({ kind, id }) => `${kind} ${id}`).join(', ')}.`,
     );
-  if (work.lock !== undefined) {
-    try {
-      await releaseLock(aws, work.lock, work.builder);
-    } catch (error) {
-      sentences.push(`The lock ${work.lock} could not be given back: ${messageOf(explained(error))}`);
-    }
-  }
   return sentences;
 }
 
