@@ -202,7 +202,12 @@ async function findLaunchTemplates(aws: Aws, owner: Owner, tagged: Filter[]): Pr
   return unique(
     [
       ...marked.filter(markedBy(owner)),
-      ...named.filter(({ LaunchTemplateId = '' }) => printed.has(LaunchTemplateId)),
+      ...named.filter(
+        (template) =>
+          printed.has(template.LaunchTemplateId ?? '') &&
+          tagsOf(template)[TAG.run] === undefined &&
+          (template.CreateTime?.getTime() ?? 0) >= owner.since - TOGETHER_MS,
+      ),
     ].flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []),
   );
 }

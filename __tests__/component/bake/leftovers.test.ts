@@ -117,6 +117,29 @@ describe('a cancelled bake', () => {
     expect(await there()).toEqual(others);
   });
 
+  test('of Spot instances leaves no template of their fleet, and those of other builds alone', async () => {
+    const { ec2 } = scene.harness.aws;
+    const { state } = scene.harness.sandbox.world.region(REGION);
+    const fleet = async (number: number) => {
+      const { LaunchTemplate } = await ec2.send(
+        new CreateLaunchTemplateCommand({
+          LaunchTemplateName: `packer-fleet-launch-template-${number}`,
+          LaunchTemplateData: { InstanceType: 't3.micro' },
+        }),
+      );
+      return `Created Spot Fleet launch template: ${LaunchTemplate?.LaunchTemplateId}`;
+    };
+    const old = await fleet(1);
+    scene.harness.sandbox.clock.advance(HOUR);
+    await fleet(2);
+    await cancelledAfter('instance', { says: [old, await fleet(3)] });
+    await postStep();
+    expect([...state.launchTemplates.values()].map(({ name }) => name)).toEqual([
+      'packer-fleet-launch-template-1',
+      'packer-fleet-launch-template-2',
+    ]);
+  });
+
   test('leaves an image that was finished: it has its tags, and nobody takes it', async () => {
     await cancelledAfter('artifact');
     await postStep();
