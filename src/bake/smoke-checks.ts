@@ -145,12 +145,12 @@ async function probe({ fetch, signal }: Context, url: string): Promise<Verdict> 
     return ok ? passed : failed(`${url} answers ${status}`);
   } catch (error) {
     signal.throwIfAborted();
-    const code = errorCode(error instanceof Error ? error.cause : undefined);
-    const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const reason = cause === undefined ? messageOf(error) : messageOf(cause);
-    return /ECONNREFUSED|ECONNRESET/.test(`${code} ${reason}`)
+    // What went wrong with the connection is told as the cause of "fetch failed".
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    const code: unknown = Reflect.get(Object(cause), 'code');
+    return /ECONNREFUSED|ECONNRESET/.test(`${code} ${messageOf(cause)}`)
       ? failed(`${url} refuses the connection`)
-      : untried(`${url} cannot be reached from the runner (${reason})`);
+      : untried(`${url} cannot be reached from the runner (${messageOf(cause)})`);
   }
 }
 
