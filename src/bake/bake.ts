@@ -33,7 +33,7 @@ async function obtain(context: Context, job: BakeJob): Promise<Obtained | undefi
     baseImage === undefined
       ? undefined
       : await log.group('Find the base image', () => findBaseImage(context, baseImage));
-  const fingerprint = await computeFingerprint(context, job, base);
+  const fingerprint = await log.group('Fingerprint', () => computeFingerprint(context, job, base));
   report.set({ fingerprint, 'base-ami-id': base?.id });
   const made = await findImageOfContent(context, job, fingerprint, { alone: false });
   if (made) return dryRun ? reportReusePlan(context, job, made) : await reuse(context, job, made);
