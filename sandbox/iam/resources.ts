@@ -20,15 +20,7 @@ export function resourcesIn(service: string, input: object, region: Region): Res
     case 'elasticloadbalancing':
       return loadBalancingResources(input, region);
     case 'ssm':
-      return named(input, ['Name', 'Names'], (name) => {
-        // AWS's own have no account.
-        const account = name.startsWith('/aws/') ? '' : ACCOUNT;
-        const path = name.replace(/^\//, '').replace(/:[^/]*$/, '');
-        const arn = name.startsWith('arn:')
-          ? name
-          : `arn:aws:ssm:${region.name}:${account}:parameter/${path}`;
-        return { kind: 'parameter', arn, tags: {} };
-      });
+      return ssmResources(input, region);
     case 'sns':
       return named(input, ['Name', 'TopicArn', 'ResourceArn'], (name) => {
         const arn = name.startsWith('arn:') ? name : `arn:aws:sns:${region.name}:${ACCOUNT}:${name}`;
@@ -44,6 +36,26 @@ export function resourcesIn(service: string, input: object, region: Region): Res
     default:
       return [];
   }
+}
+
+/** AWS's own parameters and documents have no account. */
+function ssmResources(input: object, region: Region): Resource[] {
+  const arnOf = (kind: string, name: string, isAws: boolean) =>
+    name.startsWith('arn:')
+      ? name
+      : `arn:aws:ssm:${region.name}:${isAws ? '' : ACCOUNT}:${kind}/${name.replace(/^\//, '')}`;
+  return [
+    ...named(input, ['Name', 'Names'], (name) => {
+      const path = name.startsWith('arn:') ? name : name.replace(/:[^/]*$/, '');
+      return { kind: 'parameter', arn: arnOf('parameter', path, name.startsWith('/aws/')), tags: {} };
+    }),
+    ...named(input, ['DocumentName'], (name) => ({
+      kind: 'document',
+      arn: arnOf('document', name, name.startsWith('AWS-')),
+      tags: {},
+    })),
+    ...named(input, ['InstanceIds'], (id) => ec2Resource('instance', id, region)),
+  ];
 }
 
 /** Tags of what is not EC2's. */

@@ -7,6 +7,7 @@ import {
   DeregisterImageCommand,
   DescribeInstancesCommand,
   DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
@@ -51,7 +52,7 @@ export async function removeLeftovers(tools: RemovalTools, leftovers: Leftovers)
     );
   if (leftovers.securityGroups.length + leftovers.volumes.length > 0)
     await untilTerminated(tools, leftovers.instances);
-  for (const id of leftovers.volumes)
+  for (const id of await stillThere(tools, leftovers.volumes))
     await attempt(`volume ${id}`, () => ec2.send(new DeleteVolumeCommand({ VolumeId: id })));
   for (const id of leftovers.securityGroups)
     await attempt(`security group ${id}`, () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })));
@@ -79,6 +80,15 @@ async function removeImage(aws: Aws, { id, builderId }: { id: string; builderId:
     }),
   );
   for (const { SnapshotId } of Snapshots) await aws.ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
+}
+
+/** Most disks go with their instance; a role that may only delete what has the right tags would be refused for them. */
+async function stillThere({ aws }: RemovalTools, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { Volumes = [] } = await aws.ec2.send(
+    new DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: [...ids] }] }),
+  );
+  return Volumes.flatMap(({ VolumeId }) => VolumeId ?? []);
 }
 
 /** Waits for as long as there is patience: what is still held then is named as left. */

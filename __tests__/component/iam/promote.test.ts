@@ -17,12 +17,12 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ACCOUNT } from '../../../sandbox/engine/world.ts';
 import type { Ask } from '../../../sandbox/iam/policy.ts';
+import { type Policy, readPolicy, statementNames, unused, without } from '../../../sandbox/iam/trial.ts';
 import { addGroup } from '../../../sandbox/scene.ts';
 import { notify } from '../../../src/github/notify.ts';
 import { startRefresh } from '../../../src/promote/refresh.ts';
 import { stopPromotion } from '../../../src/promote/stop.ts';
 import { COMMIT_A, COMMIT_B, COMMIT_C, REGION } from '../../support/harness.ts';
-import { type Policy, readPolicy, statementNames, unused, without } from '../../support/policies.ts';
 import { type PromoteScene, startPromoteScene } from '../promote/scene.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { ACCOUNT } from '../../sandbox/engine/world.ts';
-import { type Ask, decide, parsePolicy } from '../../sandbox/iam/policy.ts';
+import { ACCOUNT } from '../engine/world.ts';
+import { type Ask, decide, parsePolicy } from './policy.ts';
 
 /** The policies in infrastructure/iam, as somebody fills them in for the application `octo/shop`. */
 
