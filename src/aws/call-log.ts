@@ -23,6 +23,8 @@ const HIDDEN = new Set([
   'KeyMaterial',
   'SecretAccessKey',
   'SessionToken',
+  // Of Systems Manager.
+  'commands',
 ]);
 
 const operations = new WeakMap<object, string>();
@@ -67,7 +69,7 @@ export class CallLog {
 
   #write(entry: object): void {
     const text = JSON.stringify(entry, (key, value) =>
-      HIDDEN.has(key) && typeof value === 'string' ? '(not logged)' : value,
+      HIDDEN.has(key) && (typeof value === 'string' || Array.isArray(value)) ? '(not logged)' : value,
     );
     appendFileSync(this.path, `${text}\n`);
   }

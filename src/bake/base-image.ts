@@ -30,7 +30,9 @@ export function baseImageReference(input: string): BaseImageReference {
 export async function findBaseImage(context: Context, input: string): Promise<Image> {
   const reference = baseImageReference(input);
   const image = await lookUp(context, reference);
-  context.log.info(`Base image: ${describeImage(image)}${image.name === '' ? '' : `, ${image.name}`}`);
+  context.log.info(
+    `Base image: ${[describeImage(image), image.name, image.architecture].filter(Boolean).join(', ')}`,
+  );
   return image;
 }
 
@@ -96,11 +98,24 @@ async function imageIdIn({ aws }: Context, name: string): Promise<string> {
   }
 }
 
+/** Images for several architectures are released together: which of them is newest is an accident. */
+const TOGETHER_MS = 7 * 24 * 3600 * 1000;
+
 function newestOf(found: readonly Image[], otherwise: string): Image {
-  const [newest] = found
+  const usable = found
     .filter((image) => image.state === 'available' && image.tags[TAG.quarantined] === undefined)
     .toSorted(newestFirst);
+  const [newest] = usable;
   if (!newest) throw new ConfigurationError([otherwise]);
+  const together = usable.filter(({ created }) => newest.created - created <= TOGETHER_MS);
+  const architectures = [...new Set(together.map(({ architecture }) => architecture))].toSorted();
+  if (architectures.length > 1)
+    throw new ConfigurationError([
+      `The input "base-image" fits images for ${architectures.join(' and ')}, such as ${together
+        .map(({ id, name }) => `${id} (${name})`)
+        .slice(0, 4)
+        .join(', ')}: name one architecture, for example by a pattern for their names (owner:name pattern).`,
+    ]);
   return newest;
 }
 

@@ -8,6 +8,7 @@ import type { Tags } from '../tags.ts';
 import { packerEnvironment } from './environment.ts';
 import { imageMarks } from './image-marks.ts';
 import type { BakeJob } from './job.ts';
+import { siblingsTag } from './siblings.ts';
 
 /** What is told while it is built: what has to be gone afterwards, and where the time went. */
 export interface BuildWatch {
@@ -18,7 +19,10 @@ export interface BuildWatch {
 /** A template that Packer has found to be valid, ready to be built. */
 export interface PreparedBuild {
   packerVersion: string;
-  /** Builds, and tags each image the moment that it exists. */
+  /**
+   * Builds. The images are known by their tags from the moment that they exist, and get `tags` when all of the build
+   * has succeeded.
+   */
   run(tags: Tags, watch: BuildWatch): Promise<readonly BuiltImage[]>;
 }
 
@@ -60,7 +64,7 @@ async function build(
   { tags, watch }: { tags: Tags; watch: BuildWatch },
 ): Promise<readonly BuiltImage[]> {
   const { log } = context;
-  const marks = imageMarks(context, job, tags);
+  const marks = imageMarks(context, job);
   const listener: BuildListener = {
     onTemporaryResource(resource) {
       watch.onResource(resource);
@@ -68,7 +72,7 @@ async function build(
     },
     onArtifact(image) {
       log.info(`${image.amiId} in ${image.region}`);
-      marks.finished(image);
+      marks.made(image);
     },
     onPhases: watch.onPhases,
   };
@@ -76,8 +80,8 @@ async function build(
   try {
     const images = await packer.build(listener, limit.signal);
     limit.stop();
-    await marks.written();
     imagesByRegion(images);
+    await marks.complete({ ...tags, ...siblingsTag(images) });
     return images;
   } catch (error) {
     limit.stop();

@@ -21,6 +21,14 @@ export async function cleanUpBake(
 ): Promise<string[]> {
   const sentences: string[] = [];
   const aws = tools.aws.inRegion(work.region);
+  // First, because others wait for it, and the end of an instance takes its time.
+  if (work.lock !== undefined) {
+    try {
+      await releaseLock(aws, work.lock, work.builder);
+    } catch (error) {
+      sentences.push(`The lock ${work.lock} could not be given back: ${messageOf(explained(error))}`);
+    }
+  }
   try {
     const found = await findLeftovers(aws, {
       filter: work.builder,
@@ -32,6 +40,10 @@ export async function cleanUpBake(
     if (removed.length > 0) sentences.push(`Removed what the bake left: ${removed.join(', ')}.`);
     if (left.length > 0)
       sentences.push(`Still there, and to be removed by the next bake or by hand: ${left.join(', ')}.`);
+    if (found.unseen.length > 0)
+      sentences.push(
+        `These could not be looked for, because the role may not describe them: ${found.unseen.join(', ')}.`,
+      );
   } catch (error) {
     sentences.push(
       `What Packer left could not be looked for (${messageOf(explained(error))}). Look for instances with the tag immutable-deploy:run = ${work.builder}.`,
@@ -42,13 +54,6 @@ export async function cleanUpBake(
     sentences.push(
       `Packer may have left in IAM, where this role has no rights: ${roles.map(({ kind, id }) => `${kind} ${id}`).join(', ')}.`,
     );
-  if (work.lock !== undefined) {
-    try {
-      await releaseLock(aws, work.lock, work.builder);
-    } catch (error) {
-      sentences.push(`The lock ${work.lock} could not be given back: ${messageOf(explained(error))}`);
-    }
-  }
   return sentences;
 }
 
@@ -77,6 +82,10 @@ export async function sweepLeftovers(context: Context): Promise<void> {
         `Bakes that never came to their end had left these, and they are removed: ${removed.join(', ')}.`,
       );
     if (left.length > 0) log.warning(`Left by earlier bakes, and not removable: ${left.join(', ')}.`);
+    if (found.unseen.length > 0)
+      log.info(
+        `What earlier bakes may have left of these is not looked for, because the role may not describe them: ${found.unseen.join(', ')}.`,
+      );
   });
 }
 

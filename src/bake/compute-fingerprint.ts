@@ -2,16 +2,18 @@ import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
 import { contentHash } from './content-hash.ts';
 import { environmentVariables, fingerprintOf } from './fingerprint.ts';
+import { fingerprintPaths } from './fingerprint-paths.ts';
 import type { BakeJob } from './job.ts';
 
 /** The fingerprint of what would be built now. */
 export async function computeFingerprint(
   context: Context,
-  { inputs, workingDirectory }: BakeJob,
+  job: BakeJob,
   base: Image | undefined,
 ): Promise<string> {
+  const { inputs, workingDirectory } = job;
   const hashOf = (path: string) => contentHash(context, workingDirectory, path);
-  const paths = inputs.fingerprintPaths.length > 0 ? inputs.fingerprintPaths : ['.'];
+  const paths = await fingerprintPaths(context, job);
   const contents: Record<string, string> = {};
   for (const path of paths) contents[path] = await hashOf(path);
   const variableFiles: string[] = [];

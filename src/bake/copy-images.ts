@@ -14,7 +14,6 @@ import { identityIn, TAG, tagFilter, tagsOf, toTagList, withoutMarks } from '../
 import { adoptImage } from './adopt.ts';
 import { type FinishedImage, finishImage } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
-import { theImage } from './the-image.ts';
 
 /**
  * Gives every Region of `copy-to-regions` a copy, and waits for them, however long. A copy has the tags from its
@@ -25,22 +24,24 @@ import { theImage } from './the-image.ts';
  */
 export async function copyImages(context: Context, job: BakeJob, images: FinishedImage[]): Promise<void> {
   const { aws, signal } = context;
-  const isHere = images.some(({ region }) => region === aws.region);
-  const source = theImage(images, isHere ? aws.region : (images[0]?.region ?? aws.region));
+  const home = images.some(({ region }) => region === aws.region) ? aws.region : images[0]?.region;
+  const sources = images.filter(({ region }) => region === home);
   const there = new Set(images.map(({ region }) => region));
-  const regions = [...new Set(job.inputs.copyToRegions)].filter((region) => !there.has(region));
+  const wanted = [...new Set(job.inputs.copyToRegions)]
+    .filter((region) => !there.has(region))
+    .flatMap((region) => sources.map((source) => ({ region, source })));
   const outcomes = await Promise.allSettled(
-    regions.map((region) => copyTo(context, job, source, aws.inRegion(region))),
+    wanted.map(({ region, source }) => copyTo(context, job, source, aws.inRegion(region))),
   );
   signal.throwIfAborted();
   const problems: string[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'fulfilled') images.push(outcome.value);
-    else problems.push(`${regions[index]}: ${messageOf(explained(outcome.reason))}`);
+    else problems.push(`${wanted[index]?.region}: ${messageOf(explained(outcome.reason))}`);
   }
   if (problems.length > 0)
     throw new DeploymentError(
-      `${source.imageId} has no copy in these Regions. ${problems.join(' ')} If AWS speaks of a key, look at "kms-key-ids" and at the key's policy.`,
+      `${sources.map(({ imageId }) => imageId).join(', ')} has no copy in these Regions. ${problems.join(' ')} If AWS speaks of a key, look at "kms-key-ids" and at the key's policy.`,
     );
 }
 

@@ -4,14 +4,15 @@ import { describeImage, type Image, imageFrom } from '../image.ts';
 import { COMMIT_ALIAS, TAG, tagFilter } from '../tags.ts';
 import { type FinishedImage, finishedFrom } from './finish-image.ts';
 import type { BakeJob } from './job.ts';
-import { imageOfContent, imageOfRun, isGood } from './reusable.ts';
+import { imageOfContent, imageOfRun } from './reusable.ts';
+import { siblingsIn } from './siblings.ts';
 
 /** An image that can be returned instead of building one. */
 export interface ReusableImage extends Image {
   /** What there is to know of it already; absent while it is pending. */
   finished?: FinishedImage;
-  /** The others of the same build, in other Regions or by other sources of the template. */
-  others: FinishedImage[];
+  /** All images of its build, itself among them; absent where it is the only one. */
+  build?: FinishedImage[];
 }
 
 /**
@@ -30,7 +31,7 @@ export async function findImageOfRun(context: Context, job: BakeJob): Promise<Re
   );
   const ofRecipe = found.flat().filter((image) => image.tags[TAG.fingerprint]?.startsWith(job.recipe));
   const untested = job.inputs.smokeTest !== 'none';
-  const image = await withOthers(context, job, imageOfRun(ofRecipe, { untested }), { untested });
+  const image = await withBuild(context, job, imageOfRun(ofRecipe, { untested }), { untested });
   if (image) log.notice(`This is attempt ${run.attempt} of the run: its image is ${describeImage(image)}.`);
   return image;
 }
@@ -53,38 +54,33 @@ export async function findImageOfContent(
     maxAgeDays: reuseMaxAgeDays,
     untested: alone && smokeTest !== 'none',
   };
-  const image = await withOthers(context, job, imageOfContent(found, rule), rule);
+  const image = await withBuild(context, job, imageOfContent(found, rule), rule);
   if (image) context.log.info(`${describeImage(image)} was made of the same content.`);
   return image;
 }
 
-/** The image with the others that its template made in the same build; not, when one of them is gone. */
-async function withOthers(
+/** The image with those of the same build, for other architectures or Regions; not, when one of them is gone. */
+async function withBuild(
   { aws, log }: Context,
   job: BakeJob,
   image: ReusableImage | undefined,
   rule: { untested: boolean },
 ): Promise<ReusableImage | undefined> {
-  if (!image) return undefined;
-  const others: FinishedImage[] = [];
-  const regions = image.tags[TAG.regions]?.split(' ') ?? [];
-  for (const region of new Set(regions)) {
-    const filter = tagFilter(TAG.fingerprint, image.tags[TAG.fingerprint] ?? '');
-    const there = (await images({ aws: aws.inRegion(region) }, job, filter)).flatMap((other) =>
-      isOfBuild(image, other) && isGood(other, rule) ? (other.finished ?? []) : [],
-    );
-    if (there.length < regions.filter((name) => name === region).length) {
-      log.info(`${image.id} is not reused: an image in ${region} that was made with it is gone.`);
+  if (image?.tags[TAG.images] === undefined) return image;
+  const places = siblingsIn(image.tags, { region: aws.region, imageId: image.id });
+  if (!places) return undefined;
+  const build: FinishedImage[] = [];
+  for (const { region, imageId } of places) {
+    const filter = { Name: 'image-id', Values: [imageId] };
+    const found = imageOfRun(await images({ aws: aws.inRegion(region) }, job, filter), rule);
+    if (!found?.finished) {
+      log.info(`${image.id} is not reused: ${imageId} in ${region}, of the same build, is gone or no good.`);
       return undefined;
     }
-    others.push(...there.filter(({ imageId }) => imageId !== image.id));
+    build.push(found.finished);
   }
-  return { ...image, others };
+  return { ...image, build };
 }
-
-/** Images of one build have been built at the very same time by the same run. */
-const isOfBuild = (a: Image, b: Image) =>
-  [TAG.run, TAG.built].every((key) => a.tags[key] !== undefined && a.tags[key] === b.tags[key]);
 
 async function images(
   { aws }: Pick<Context, 'aws'>,
@@ -100,7 +96,6 @@ async function images(
     for (const image of Images)
       found.push({
         ...imageFrom(image),
-        others: [],
         ...(image.State === 'available' ? { finished: finishedFrom(aws.region, image) } : {}),
       });
   }

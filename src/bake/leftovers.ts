@@ -9,6 +9,7 @@ import {
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
+import { isAccessDenied } from '../aws/errors.ts';
 import type { TemporaryResource, TemporaryResourceKind } from '../packer/output.ts';
 import { isUnfinished, TAG, tagsOf } from '../tags.ts';
 
@@ -21,6 +22,8 @@ export interface Leftovers {
   securityGroups: string[];
   volumes: string[];
   launchTemplates: string[];
+  /** What the role may not look for. */
+  unseen: string[];
 }
 
 /** Whose leftovers are looked for. */
@@ -47,12 +50,20 @@ const TOGETHER_MS = 60_000;
  */
 export async function findLeftovers(aws: Aws, owner: Owner): Promise<Leftovers> {
   const tagged: Filter[] = [{ Name: `tag:${TAG.run}`, Values: [owner.filter] }];
+  const unseen: string[] = [];
+  // Packer itself needs fewer permissions: with these, the rest is looked for all the same.
+  const ifAllowed = async (what: string, search: Promise<string[]>) =>
+    await search.catch((error: unknown) => {
+      if (!isAccessDenied(error)) throw error;
+      unseen.push(what);
+      return [];
+    });
   const [instances, keyPairs, securityGroups, launchTemplates, volumes] = await Promise.all([
     findInstances(aws, owner, tagged),
-    findKeyPairs(aws, owner, tagged),
-    findSecurityGroups(aws, owner, tagged),
-    findLaunchTemplates(aws, owner, tagged),
-    aws.ec2.send(new DescribeVolumesCommand({ Filters: tagged })),
+    ifAllowed('key pairs', findKeyPairs(aws, owner, tagged)),
+    ifAllowed('security groups', findSecurityGroups(aws, owner, tagged)),
+    ifAllowed('launch templates', findLaunchTemplates(aws, owner, tagged)),
+    ifAllowed('volumes', findVolumes(aws, owner, tagged)),
   ]);
   const ids = instances.map(({ InstanceId = '' }) => InstanceId);
   const alive = instances.filter(({ State }) => State?.Name !== 'terminated');
@@ -61,11 +72,9 @@ export async function findLeftovers(aws: Aws, owner: Owner): Promise<Leftovers> 
     images: await findImages(aws, owner, ids),
     keyPairs: unique([...keyPairs, ...alive.flatMap(keyPairOf)]),
     securityGroups: unique([...securityGroups, ...alive.flatMap(securityGroupsOf)]),
-    volumes: unique([
-      ...(volumes.Volumes ?? []).filter(markedBy(owner)).flatMap(({ VolumeId }) => VolumeId ?? []),
-      ...(await volumesOf(aws, alive)),
-    ]),
+    volumes: unique([...volumes, ...(await ifAllowed('volumes', volumesOf(aws, alive)))]),
     launchTemplates,
+    unseen: unique(unseen),
   };
 }
 
@@ -116,6 +125,11 @@ const securityGroupsOf = ({ SecurityGroups = [] }: Instance) =>
   SecurityGroups.filter(({ GroupName = '' }) => PACKER_NAME.test(GroupName)).flatMap(
     ({ GroupId }) => GroupId ?? [],
   );
+
+async function findVolumes(aws: Aws, owner: Owner, tagged: Filter[]): Promise<string[]> {
+  const { Volumes = [] } = await aws.ec2.send(new DescribeVolumesCommand({ Filters: tagged }));
+  return Volumes.filter(markedBy(owner)).flatMap(({ VolumeId }) => VolumeId ?? []);
+}
 
 /**
  * Volumes that were made with the instance and outlive it; one that was attached to it later is somebody's. They are
@@ -188,7 +202,12 @@ async function findLaunchTemplates(aws: Aws, owner: Owner, tagged: Filter[]): Pr
   return unique(
     [
       ...marked.filter(markedBy(owner)),
-      ...named.filter(({ LaunchTemplateId = '' }) => printed.has(LaunchTemplateId)),
+      ...named.filter(
+        (template) =>
+          printed.has(template.LaunchTemplateId ?? '') &&
+          tagsOf(template)[TAG.run] === undefined &&
+          (template.CreateTime?.getTime() ?? 0) >= owner.since - TOGETHER_MS,
+      ),
     ].flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []),
   );
 }

@@ -1,9 +1,10 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import type { Aws } from '../aws/clients.ts';
 import type { Context } from '../context.ts';
 import type { Image } from '../image.ts';
 import type { TimedPhase } from '../packer/build-log.ts';
 import type { TemporaryResource } from '../packer/output.ts';
-import { identityIn, identityTags, TAG, type Tags, tagValue, toTagList, unfinishedMark } from '../tags.ts';
+import { identityIn, identityTags, TAG, type Tags, toTagList, unfinishedMark } from '../tags.ts';
 import { adoptImage } from './adopt.ts';
 import type { PreparedBuild } from './build.ts';
 import { sweepIfNeeded, sweepLeftovers } from './clean-up.ts';
@@ -14,7 +15,7 @@ import { lock, lockName } from './lock.ts';
 import { isUntested, smokeTest } from './smoke-test.ts';
 import { watchOver } from './watch-over.ts';
 
-/** Images of what was asked for: available, tagged, and tested where that was asked for. */
+/** Images of what was asked for, in their Regions: available, tagged, and tested where that was asked for. */
 export interface Obtained {
   images: readonly FinishedImage[];
   reused: boolean;
@@ -22,9 +23,11 @@ export interface Obtained {
   phases: readonly TimedPhase[];
 }
 
-/** An image that was made before becomes the image of this commit as well. */
+/** An image that was made before, and those of its build, become the images of this commit as well. */
 export async function reuse(context: Context, job: BakeJob, image: ReusableImage): Promise<Obtained> {
-  if (!isUntested(job.inputs.smokeTest, image.tags)) return await adopt(context, job, image);
+  const all = [image, ...(image.build ?? [])];
+  if (!all.some(({ tags }) => isUntested(job.inputs.smokeTest, tags)))
+    return await adopt(context, job, image);
   return await watchOver(context, job, undefined, () => adopt(context, job, image));
 }
 
@@ -32,9 +35,10 @@ async function adopt(context: Context, job: BakeJob, image: ReusableImage): Prom
   const { log, aws } = context;
   const all = await log.group(`Reuse ${image.id}`, async () => {
     const there = image.finished ?? (await waitFor(context, job, image.id, aws.region, undefined));
+    const ofBuild = image.build ?? [there];
     // The bake that made it may have ended before this.
-    await tagSnapshots(context, there);
-    return [there, ...image.others];
+    for (const one of ofBuild) await tagSnapshots(aws.inRegion(one.region), one);
+    return ofBuild;
   });
   const images: FinishedImage[] = [];
   for (const one of await smokeTest(context, job, all)) {
@@ -105,7 +109,6 @@ async function build(
   const images = await log.group('Wait until available', () =>
     Promise.all(built.map(({ region, amiId }) => waitFor(context, job, amiId, region, tags))),
   );
-  await noteRegions(context, images);
   return { images: await smokeTest(context, job, images), reused: false, phases };
 }
 
@@ -119,20 +122,7 @@ async function waitFor(
   return await finishImage(context, region, imageId, { tags, deadline });
 }
 
-async function tagSnapshots({ aws }: Context, { snapshotIds, tags }: FinishedImage): Promise<void> {
+async function tagSnapshots(aws: Aws, { snapshotIds, tags }: FinishedImage): Promise<void> {
   if (snapshotIds.length > 0)
     await aws.ec2.send(new CreateTagsCommand({ Resources: snapshotIds, Tags: toTagList(identityIn(tags)) }));
-}
-
-/**
- * A template can make several images, in several Regions: whoever reuses one gets all of them. Each has the Region of
- * each, so that it can be told whether one is gone.
- */
-async function noteRegions({ aws }: Context, images: readonly FinishedImage[]): Promise<void> {
-  if (images.length < 2) return;
-  const regions = { [TAG.regions]: tagValue(images.map(({ region }) => region).join(' ')) };
-  for (const { region, imageId } of images)
-    await aws
-      .inRegion(region)
-      .ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags: toTagList(regions) }));
 }

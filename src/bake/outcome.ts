@@ -96,13 +96,14 @@ function announcement({ clock }: Context, job: BakeJob, delivered: Delivered): A
 }
 
 function imageTable(images: readonly FinishedImage[]): string {
-  const rows = images.map(({ region, imageId, snapshotIds, baseImageId = '' }) => [
+  const rows = images.map(({ region, imageId, architecture, snapshotIds, baseImageId = '' }) => [
     region,
     `\`${imageId}\``,
+    architecture,
     snapshotIds.join(', '),
     baseImageId,
   ]);
-  return table(['Region', 'Image', 'Snapshots', 'Built on'], rows);
+  return table(['Region', 'Image', 'Architecture', 'Snapshots', 'Built on'], rows);
 }
 
 /** Where the time of the build went. */

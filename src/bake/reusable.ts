@@ -30,7 +30,7 @@ export function imageOfContent<T extends Image>(images: readonly T[], rule: Reus
 }
 
 /** Neither gone nor bad: an image that a bake may return. */
-export function isGood({ state, tags }: Image, { untested }: Pick<ReuseRule, 'untested'>): boolean {
+function isGood({ state, tags }: Image, { untested }: Pick<ReuseRule, 'untested'>): boolean {
   if (state !== 'available' && state !== 'pending') return false;
   const quarantined = tags[TAG.quarantined];
   return quarantined === undefined || (untested && isUnfinished(quarantined, 'smoke test'));

@@ -49,7 +49,7 @@ export async function checkStatus(context: Context, subject: Subject): Promise<V
     );
     const state = found?.InstanceState?.Name;
     if (state !== undefined && state !== 'pending' && state !== 'running')
-      return failed(`the instance ended by itself (${state}${await reasonOf(aws, instanceId)})`);
+      return await endOf(aws, instanceId, state);
     const checks = [found?.SystemStatus?.Status, found?.InstanceStatus?.Status];
     last = checks.join(', ');
     if (checks.every((check) => check === 'ok')) return passed;
@@ -61,12 +61,16 @@ export async function checkStatus(context: Context, subject: Subject): Promise<V
   return verdict ?? failed(`the status checks did not pass in time (system, instance: ${last})`);
 }
 
-async function reasonOf(aws: Aws, instanceId: string): Promise<string> {
+/** Only a system that shuts itself down is at fault: keys, quotas, AWS and other people end instances as well. */
+async function endOf(aws: Aws, instanceId: string, state: string): Promise<Verdict> {
   const { Reservations: [found] = [] } = await aws.ec2.send(
     new DescribeInstancesCommand({ InstanceIds: [instanceId] }),
   );
-  const reason = found?.Instances?.[0]?.StateReason?.Message;
-  return reason === undefined ? '' : `: ${reason}`;
+  const { Code = 'no reason given', Message } = found?.Instances?.[0]?.StateReason ?? {};
+  const reason = `(${state}: ${Message ?? Code})`;
+  return Code === 'Client.InstanceInitiatedShutdown'
+    ? failed(`the system of the instance shut itself down ${reason}`)
+    : untried(`the instance was ended in the middle of the test ${reason}`);
 }
 
 /** Runs a command through Systems Manager; it has to end with exit code 0. */
@@ -141,12 +145,12 @@ async function probe({ fetch, signal }: Context, url: string): Promise<Verdict> 
     return ok ? passed : failed(`${url} answers ${status}`);
   } catch (error) {
     signal.throwIfAborted();
-    const code = errorCode(error instanceof Error ? error.cause : undefined);
-    const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const reason = cause === undefined ? messageOf(error) : messageOf(cause);
-    return /ECONNREFUSED|ECONNRESET/.test(`${code} ${reason}`)
+    // What went wrong with the connection is told as the cause of "fetch failed".
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    const code: unknown = Reflect.get(Object(cause), 'code');
+    return /ECONNREFUSED|ECONNRESET/.test(`${code} ${messageOf(cause)}`)
       ? failed(`${url} refuses the connection`)
-      : untried(`${url} cannot be reached from the runner (${reason})`);
+      : untried(`${url} cannot be reached from the runner (${messageOf(cause)})`);
   }
 }
 

@@ -18,40 +18,52 @@ export function isUntested(smokeTest: BakeInputs['smokeTest'], tags: Tags): bool
 }
 
 /**
- * Tries an image before anything else happens to it: boots an instance, waits for its status checks, and runs or asks
- * what was asked for. One Region's image is tried; the others are copies of it.
+ * Tries images before anything else happens to them: boots an instance, waits for its status checks, and runs or asks
+ * what was asked for. Those of one Region are tried, one for each architecture; the others are copies of them.
  *
  * @returns the images with what is known about them now
- * @throws DeploymentError when it failed, and the images are quarantined; or when it could not be tried
+ * @throws DeploymentError when one failed, and all are quarantined; or when it could not be tried
  */
 export async function smokeTest(
   context: Context,
   job: BakeJob,
   images: readonly FinishedImage[],
 ): Promise<readonly FinishedImage[]> {
-  const { aws, log, clock } = context;
-  const image = images.find(({ region }) => region === aws.region) ?? images[0];
-  if (!image || !isUntested(job.inputs.smokeTest, image.tags)) return images;
-  const { verdict, tail } = await log.group(`Smoke test of ${image.imageId}`, () =>
-    tryImage(context, job, image),
-  );
-  switch (verdict.kind) {
-    case 'passed':
-      return await Promise.all(images.map((one) => acquit(context, job, one)));
-    case 'untried':
-      throw new DeploymentError(
-        `The smoke test of ${image.imageId} could not be made: ${verdict.reason}. Nothing is known about the image. Run the bake again when that is mended: the image is tested then, not built again.`,
-      );
-    case 'failed': {
-      const mark = { [TAG.quarantined]: markValue(clock.now(), `smoke test failed: ${verdict.reason}`) };
-      for (const { region, imageId, tags } of images)
-        await addTags(aws.inRegion(region), log, { id: imageId, tags }, mark);
-      const said = tail.length > 0 ? `\nThe end of its console:\n  ${tail.join('\n  ')}` : '';
-      throw new DeploymentError(
-        `${image.imageId} failed its smoke test: ${verdict.reason}. It is quarantined: never reused and never promoted.${said}`,
-      );
+  const { aws, log } = context;
+  if (!images.some(({ tags }) => isUntested(job.inputs.smokeTest, tags))) return images;
+  const region = images.some((image) => image.region === aws.region) ? aws.region : images[0]?.region;
+  for (const image of images.filter((one) => one.region === region)) {
+    const { verdict, tail } = await log.group(`Smoke test of ${image.imageId}`, () =>
+      tryImage(context, job, image),
+    );
+    switch (verdict.kind) {
+      case 'passed':
+        continue;
+      case 'untried':
+        throw new DeploymentError(
+          `The smoke test of ${image.imageId} could not be made: ${verdict.reason}. Nothing is known about the image. Run the bake again when that is mended: the image is tested then, not built again.`,
+        );
+      case 'failed':
+        throw await convict(context, { images, image }, verdict.reason, tail);
     }
   }
+  return await Promise.all(images.map((one) => acquit(context, job, one)));
+}
+
+/** All images of a build are one thing: none of them is usable when one is not. */
+async function convict(
+  { aws, log, clock }: Context,
+  { images, image }: { images: readonly FinishedImage[]; image: FinishedImage },
+  reason: string,
+  tail: readonly string[],
+): Promise<DeploymentError> {
+  const mark = { [TAG.quarantined]: markValue(clock.now(), `smoke test failed: ${reason}`) };
+  for (const { region, imageId, tags } of images)
+    await addTags(aws.inRegion(region), log, { id: imageId, tags }, mark);
+  const said = tail.length > 0 ? `\nThe end of its console:\n  ${tail.join('\n  ')}` : '';
+  return new DeploymentError(
+    `${image.imageId} failed its smoke test: ${reason}. It is quarantined: never reused and never promoted.${said}`,
+  );
 }
 
 /** How much of the console goes into the error. */

@@ -107,7 +107,7 @@ async function refuseMissingSubnet(aws: Aws, subnet: string): Promise<void> {
   try {
     await aws.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [subnet] }));
   } catch (error) {
-    if (!errorCode(error).startsWith('InvalidSubnetI')) throw error;
+    if (!/^InvalidSubnetI[dD]\./.test(errorCode(error))) throw error;
     throw new ConfigurationError(
       [`There is no subnet ${subnet} in ${aws.region}: check the input "smoke-test-subnet".`],
       { cause: error },

@@ -84,6 +84,22 @@ describe('the base image', () => {
     expect(scene.calls()).toHaveLength(1);
   });
 
+  test('is not guessed where there are several architectures, and not hindered by one of long ago', async () => {
+    const { clock, world } = scene.harness.sandbox;
+    const arm = await addBase('primal-arm64-1', { 'immutable-deploy:application': 'primal' });
+    const record = world.region(REGION).state.images.get(arm);
+    if (record) record.image.Architecture = 'arm64';
+    const base = await addBase('primal-x86_64-1', { 'immutable-deploy:application': 'primal' });
+    for (const input of ['application:primal', 'self:primal-*'])
+      await expect(chosen(input)).rejects.toThrow(
+        /"base-image" fits images for arm64 and x86_64, such as ami-\w+ \(primal-x86_64-1\).*name one architecture/,
+      );
+    expect(await chosen('self:primal-x86_64-*')).toBe(base);
+    clock.advance(10 * 24 * 3600_000);
+    const newer = await addBase('primal-x86_64-2', { 'immutable-deploy:application': 'primal' });
+    expect(await chosen('application:primal')).toBe(newer);
+  });
+
   test('that is quarantined is refused', async () => {
     const base = await addBase('primal');
     await quarantine(base);

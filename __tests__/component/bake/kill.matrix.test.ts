@@ -34,8 +34,10 @@ const GIVEN = {
   'deregistration-protection': 'true',
 };
 
-/** The same AWS, for a step and its Packer that die right after their call number `last` was carried out. */
-function dyingAws({ harness }: BakeScene, last: number, onDeath: () => void) {
+/** The same AWS with something in its way, for a step and its Packer: told the number of each call, from one on. */
+type Obstacle = (number: number, call: () => Promise<unknown>) => Promise<unknown>;
+
+function awsWith({ harness }: BakeScene, obstacle: Obstacle) {
   const credentials = async () => ({
     accessKeyId: 'test',
     secretAccessKey: 'test',
@@ -43,7 +45,6 @@ function dyingAws({ harness }: BakeScene, last: number, onDeath: () => void) {
     expiration: new Date(Date.now() + HOUR),
   });
   let calls = 0;
-  const die = () => Promise.reject(new Error('The step is dead.'));
   const inRegions = new Map<string, Aws>();
   const inRegion = (region: string): Aws => {
     const known = inRegions.get(region);
@@ -53,13 +54,14 @@ function dyingAws({ harness }: BakeScene, last: number, onDeath: () => void) {
       client.middlewareStack.add(
         (next) => async (args) => {
           const number = ++calls;
-          if (number > last) return await die();
-          const answer = await harness.sandbox.clock.holdWhile(() => next(args));
-          if (number < last) return answer;
-          onDeath();
-          return await die();
+          let answer: Awaited<ReturnType<typeof next>> | undefined;
+          await obstacle(number, async () => {
+            answer = await harness.sandbox.clock.holdWhile(() => next(args));
+          });
+          if (!answer) throw new Error('No answer.');
+          return answer;
         },
-        { step: 'initialize', name: 'die' },
+        { step: 'initialize', name: 'obstacle' },
       );
     }
     const own = { ...aws, inRegion };
@@ -67,6 +69,27 @@ function dyingAws({ harness }: BakeScene, last: number, onDeath: () => void) {
     return own;
   };
   return { aws: inRegion(REGION), calls: () => calls };
+}
+
+const die = () => Promise.reject(new Error('The step is dead.'));
+
+/** Dies right after call number `last` was carried out. */
+function deathAfter(last: number, onDeath: () => void): Obstacle {
+  return async (number, call) => {
+    if (number > last) return await die();
+    await call();
+    if (number < last) return;
+    onDeath();
+    await die();
+  };
+}
+
+/** Is refused call number `refused`, and goes on as it will. */
+function refusalOf(refused: number): Obstacle {
+  return async (number, call) => {
+    if (number !== refused) return await call();
+    throw Object.assign(new Error('not allowed at the moment'), { name: 'UnauthorizedOperation' });
+  };
 }
 
 /** A key pair and an instance that look like Packer's. */
@@ -90,6 +113,9 @@ async function imagesIn(aws: Aws): Promise<Image[]> {
   return Images;
 }
 
+const isUntagged = (resource: Parameters<typeof tagsOf>[0]) =>
+  tagsOf(resource)['immutable-deploy:application'] === undefined;
+
 /** What there is to see at the end, without ids and times. */
 async function endState(scene: BakeScene, isCounted: (leftover: string) => boolean) {
   const { aws } = scene.harness;
@@ -111,9 +137,8 @@ async function endState(scene: BakeScene, isCounted: (leftover: string) => boole
         images: all.length,
         isOnlyOne: good.map(({ ImageId }) => ImageId === image.ImageId),
         tested: tagsOf(image)['immutable-deploy:smoke-tested']?.replace(/^\S+/, ''),
-        untagged: [...all, ...Snapshots].filter(
-          (one) => tagsOf(one)['immutable-deploy:application'] === undefined,
-        ).length,
+        untaggedImages: all.filter(isUntagged).length,
+        untaggedSnapshots: Snapshots.filter(isUntagged).length,
         snapshots: Snapshots.length,
         shared: LaunchPermissions?.map(({ UserId }) => UserId),
         isPublished: Parameter?.Value === image.ImageId,
@@ -136,7 +161,8 @@ const REGION_STATE = {
   images: 1,
   isOnlyOne: [true],
   tested: ' ssm',
-  untagged: 0,
+  untaggedImages: 0,
+  untaggedSnapshots: 0,
   snapshots: 2,
   shared: ['210987654321'],
   isPublished: true,
@@ -156,7 +182,7 @@ const EXPECTED = {
 async function callsOfUndisturbed(): Promise<number> {
   const scene = await startBakeScene();
   await foreign(scene);
-  const { aws, calls } = dyingAws(scene, Number.POSITIVE_INFINITY, () => {});
+  const { aws, calls } = awsWith(scene, async (_number, call) => await call());
   await scene.run(GIVEN, { aws, processes: packer(scene, { aws }) });
   scene.harness.sandbox.clock.advance(60_000);
   expect(await endState(scene, () => true)).toEqual(EXPECTED);
@@ -180,9 +206,10 @@ test.each<[string, { postStep: boolean; pause: number; attempt: number; id: stri
         const { sandbox, aws: living } = scene.harness;
         // What the dead step "saved" when its calls failed, it never lived to save.
         let saved: CleanUp | undefined;
-        const { aws } = dyingAws(scene, last, () => {
+        const onDeath = () => {
           saved = scene.context.cleanUps.at(-1);
-        });
+        };
+        const { aws } = awsWith(scene, deathAfter(last, onDeath));
         await scene.run(GIVEN, { aws, processes: packer(scene, { aws }) }).catch(() => {});
         if (postStep && saved?.mode === 'bake')
           await scene.harness.drive(cleanUpBake({ aws: living, clock: sandbox.clock }, saved));
@@ -201,3 +228,42 @@ test.each<[string, { postStep: boolean; pause: number; attempt: number; id: stri
   },
   900_000,
 );
+
+/** What was built in vain is quarantined, and stays for prune with its snapshots. */
+function whatCounts<R extends { images: number; snapshots: number; untaggedSnapshots: number }>(end: {
+  regions: readonly R[];
+  leftovers: readonly (string | undefined)[];
+}) {
+  const regions = end.regions.map(
+    ({ images: _images, snapshots: _snapshots, untaggedSnapshots: _untagged, ...one }) => one,
+  );
+  return { leftovers: end.leftovers, regions };
+}
+
+test('refused any call, it ends well or is run again, and nothing is left', async () => {
+  const total = await callsOfUndisturbed();
+  let rejected = 0;
+  for (let refused = 1; refused <= total; refused++) {
+    const scene = await startBakeScene();
+    try {
+      await foreign(scene);
+      const { aws } = awsWith(scene, refusalOf(refused));
+      const failed = await scene.run(GIVEN, { aws, processes: packer(scene, { aws }) }).then(
+        () => false,
+        () => true,
+      );
+      if (failed) rejected++;
+      scene.harness.sandbox.clock.advance(60_000);
+      // Packer, which is refused a deletion, leaves what it was to delete; so may we.
+      const run = { ...runFacts, attempt: 2, workspace: scene.workspace };
+      if (failed) await scene.run(GIVEN, { run });
+      scene.harness.sandbox.clock.advance(60_000);
+      const end = await endState(scene, () => failed);
+      const expected = { ...EXPECTED, leftovers: failed ? EXPECTED.leftovers : [] };
+      expect({ refused, ...whatCounts(end) }).toEqual({ refused, ...whatCounts(expected) });
+    } finally {
+      await scene.harness.close();
+    }
+  }
+  expect(rejected).toBeGreaterThan(30);
+}, 900_000);

@@ -117,6 +117,29 @@ describe('a cancelled bake', () => {
     expect(await there()).toEqual(others);
   });
 
+  test('of Spot instances leaves no template of their fleet, and those of other builds alone', async () => {
+    const { ec2 } = scene.harness.aws;
+    const { state } = scene.harness.sandbox.world.region(REGION);
+    const fleet = async (number: number) => {
+      const { LaunchTemplate } = await ec2.send(
+        new CreateLaunchTemplateCommand({
+          LaunchTemplateName: `packer-fleet-launch-template-${number}`,
+          LaunchTemplateData: { InstanceType: 't3.micro' },
+        }),
+      );
+      return `Created Spot Fleet launch template: ${LaunchTemplate?.LaunchTemplateId}`;
+    };
+    const old = await fleet(1);
+    scene.harness.sandbox.clock.advance(HOUR);
+    await fleet(2);
+    await cancelledAfter('instance', { says: [old, await fleet(3)] });
+    await postStep();
+    expect([...state.launchTemplates.values()].map(({ name }) => name)).toEqual([
+      'packer-fleet-launch-template-1',
+      'packer-fleet-launch-template-2',
+    ]);
+  });
+
   test('leaves an image that was finished: it has its tags, and nobody takes it', async () => {
     await cancelledAfter('artifact');
     await postStep();
@@ -218,17 +241,29 @@ describe('a bake whose runner was lost', () => {
     expect(await there()).toEqual([]);
   });
 
-  test('does not stop the next one where nothing may be looked for', async () => {
+  test.each([
+    ['DescribeInstances', 'warning: What earlier bakes may have left could not be looked for'],
+    ['DescribeKeyPairs', 'is not looked for, because the role may not describe them: key pairs.'],
+  ])('does not stop the next one where the role may not call %s', async (operation, said) => {
+    scene.harness.sandbox.faults.add({
+      operation,
+      times: 1,
+      effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
+    });
+    await scene.run();
+    expect(scene.context.log.text).toContain(said);
+    expect(scene.output('ami-id')).toMatch(/^ami-/);
+  });
+
+  test('is cleaned up after as far as the role may look', async () => {
+    await cancelledAfter('instance');
     scene.harness.sandbox.faults.add({
       operation: 'DescribeKeyPairs',
       times: 2,
       effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
     });
-    await scene.run();
-    expect(scene.context.log.text).toContain(
-      'warning: What earlier bakes may have left could not be looked for',
-    );
-    expect(scene.output('ami-id')).toMatch(/^ami-/);
+    expect(await postStep()).toContain('because the role may not describe them: key pairs.');
+    expect((await there()).filter((id) => !id.startsWith('key-'))).toEqual([]);
   });
 });
 
@@ -245,6 +280,39 @@ describe('a build that fails', () => {
     const { Images } = await scene.harness.aws.ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
     expect(Images).toEqual([]);
     expect(scene.context.cleanUps.at(-1)).toBeUndefined();
+  });
+
+  test('is one that hangs for longer than timeout-minutes: it is ended, and cleaned up after', async () => {
+    const inner = packer(scene);
+    const processes: typeof inner = {
+      async run(command, args, options) {
+        if (args[0] !== 'build') return await inner.run(command, args, options);
+        const { signal } = options;
+        // As Packer does without credentials: it made something, and waits for ever.
+        await scene.harness.aws.ec2.send(
+          new CreateKeyPairCommand({
+            KeyName: 'packer_00000000-0000-4000-8000-000000000000',
+            TagSpecifications: [
+              {
+                ResourceType: 'key-pair',
+                Tags: [
+                  { Key: 'immutable-deploy:run', Value: options.env.PKR_VAR_immutable_deploy_run ?? '' },
+                ],
+              },
+            ],
+          }),
+        );
+        return await new Promise((_end, reject) =>
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        );
+      },
+    };
+    const started = scene.harness.sandbox.clock.now();
+    await expect(scene.run({ 'timeout-minutes': '30' }, { processes })).rejects.toThrow(
+      'Packer was still building when timeout-minutes (30) was over, and was ended.',
+    );
+    expect(scene.harness.sandbox.clock.now() - started).toBeLessThan(40 * 60_000);
+    expect(await there()).toEqual([]);
   });
 
   test('does not touch an image that somebody has tagged as theirs meanwhile', async () => {

@@ -92,19 +92,25 @@ describe('another commit of the same content', () => {
     await ireland.ec2.send(new DeregisterImageCommand({ ImageId: copyId }));
     await scene.run({}, laterRun('3'));
     expect(scene.output('reused')).toBe('false');
-    expect(scene.context.log.text).toContain('an image in eu-west-1 that was made with it is gone');
+    expect(scene.context.log.text).toContain(`${copyId} in eu-west-1, of the same build, is gone`);
   });
 
-  test('gets all images that the sources of the template make in a Region, or none of them', async () => {
-    await scene.run({}, { processes: packer(scene, { twin: true }) });
-    const ids = scene.output('ami-id').split(',');
-    expect(ids).toHaveLength(2);
-    await scene.run({}, laterRun());
-    expect(scene.output('reused')).toBe('true');
-    expect(scene.output('ami-id').split(',').toSorted()).toEqual(ids.toSorted());
-    for (const id of ids)
+  test('gets all images of a template with several sources, and never some of them', async () => {
+    await scene.run({}, { processes: packer(scene, { sources: 2 }) });
+    const ids = scene.output('ami-id');
+    expect(ids).toMatch(/^ami-\w+,ami-\w+$/);
+    await scene.run({ 'copy-to-regions': 'eu-west-1' }, laterRun());
+    expect(scene.output('ami-id')).toBe(ids);
+    expect(JSON.parse(scene.output('ami-ids'))['eu-west-1']).toMatch(/^ami-\w+,ami-\w+$/);
+    expect(JSON.parse(scene.output('snapshot-ids'))).toHaveLength(4);
+    for (const id of ids.split(','))
       expect(await scene.tags(id)).toHaveProperty([`immutable-deploy:commit:${COMMIT_B}`]);
-    await scene.harness.aws.ec2.send(new DeregisterImageCommand({ ImageId: ids[1] }));
+    await scene.harness.aws.ec2.send(
+      new CreateTagsCommand({
+        Resources: [ids.split(',')[1] ?? ''],
+        Tags: [{ Key: 'immutable-deploy:quarantined', Value: 'bad' }],
+      }),
+    );
     await scene.run({}, laterRun('3'));
     expect(scene.output('reused')).toBe('false');
   });
@@ -208,6 +214,27 @@ describe('the content', () => {
     expect(scene.context.log.text).toContain('. has 1 changes that are not committed: they count.');
     writeFileSync(join(scene.workspace, path), `${content}# more`);
     expect(await fingerprint()).not.toBe(dirty);
+  });
+
+  test('is all of the workspace, when the template takes files from outside of its folder', async () => {
+    mkdirSync(join(scene.workspace, 'packer'));
+    const given = { 'working-directory': 'packer' };
+    const template = (source: string) =>
+      writeFileSync(join(scene.workspace, 'packer', 'app.pkr.hcl'), `source = "${source}"`);
+    const change = (content: string) =>
+      writeFileSync(join(scene.workspace, 'app', 'main.py'), `print(${content})`);
+    template('files/../main.py');
+    const inside = await fingerprint(given);
+    change('2');
+    expect(await fingerprint(given)).toBe(inside);
+    for (const source of ['../app/main.py', `$\{path.root}/../app`]) {
+      template(source);
+      const before = await fingerprint(given);
+      expect(scene.context.log.text).toContain('notice: The template names files outside');
+      change(source);
+      expect(await fingerprint(given)).not.toBe(before);
+      expect(await fingerprint({ ...given, 'fingerprint-paths': '.' })).not.toBe(before);
+    }
   });
 
   test('that git ignores counts when it is named', async () => {

@@ -109,10 +109,10 @@ export interface PackerOptions {
   says?: readonly string[];
   /** The AWS that it talks to; default: the scene's. */
   aws?: Aws;
+  /** How many sources the template has; default: one. */
+  sources?: number;
   /** As with `ami_regions`: a copy there. */
   alsoIn?: string;
-  /** A second source of the template, which makes an image in the same Region. */
-  twin?: boolean;
   /** With the key that AWS keeps for EBS. */
   encrypted?: boolean;
 }
@@ -131,7 +131,11 @@ export function packer(scene: BakeScene, options: PackerOptions = {}): ProcessRu
         return await scene.harness.sandbox.clock.holdWhile(() => real.run(command, args, run));
       scene.started.push(args[0] ?? '');
       if (args[0] === 'version') run.onLine?.('Packer v1.14.2', 'stdout');
-      return args[0] === 'build' ? await build(scene.harness, run, options) : 0;
+      if (args[0] !== 'build') return 0;
+      let exitCode = 0;
+      for (let source = 0; source < (options.sources ?? 1); source++)
+        exitCode = await build(scene.harness, run, options);
+      return exitCode;
     },
   };
 }
@@ -220,10 +224,6 @@ async function build(
     );
     copies.push(`${options.alsoIn}:${copy.ImageId}`);
   }
-  const twin = options.twin === true ? `${options.name ?? `shop-${number}`}-twin` : undefined;
-  const { ImageId: twinId } =
-    twin === undefined ? {} : await ec2.send(new CreateImageCommand({ InstanceId, Name: twin }));
-  if (twinId !== undefined) await sandbox.clock.sleep(120_000);
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   sandbox.clock.advance(30_000);
   for (const volume of sandbox.world.region(REGION).state.volumes.values()) {
@@ -233,8 +233,6 @@ async function build(
   await ec2.send(new DeleteKeyPairCommand({ KeyName: name }));
   const ids = [`${REGION}:${ImageId}`, ...copies].join('%!(PACKER_COMMA)');
   onLine?.(`1795262600,amazon-ebs.shop,artifact,0,id,${ids}`, 'stdout');
-  if (twinId !== undefined)
-    onLine?.(`1795262600,amazon-ebs.twin,artifact,0,id,${REGION}:${twinId}`, 'stdout');
   await made('artifact');
   return options.exitCode ?? 0;
 }

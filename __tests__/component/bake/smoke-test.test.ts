@@ -3,6 +3,7 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   type Instance,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cleanUpBake } from '../../../src/bake/clean-up.ts';
@@ -70,6 +71,17 @@ describe('an image that boots', () => {
     expect(tags).not.toHaveProperty('immutable-deploy:quarantined');
     const calls = scene.calls();
     expect(calls.lastIndexOf('DescribeInstanceStatus')).toBeLessThan(calls.indexOf('CopyImage'));
+  });
+
+  test('is tested with each other image of its build, and with them is good or bad', async () => {
+    await scene.run({ 'smoke-test': 'status' }, { processes: packer(scene, { sources: 2 }) });
+    expect((await testInstances()).map(({ ImageId }) => ImageId)).toEqual(scene.output('ami-id').split(','));
+    const given = { 'smoke-test': 'ssm', 'smoke-test-command': 'true', rebuild: 'true' };
+    const bad = packer(scene, { sources: 2, imageTags: { 'sandbox:command': 'fails' } });
+    await expect(scene.run(given, { processes: bad })).rejects.toThrow('failed its smoke test');
+    const { state } = scene.harness.sandbox.world.region(REGION);
+    const marks = [...state.images.keys()].map((id) => state.tags.get(id)?.['immutable-deploy:quarantined']);
+    expect(marks.filter((mark) => mark?.includes('smoke test failed'))).toHaveLength(2);
   });
 
   test('leaves no instance and no disk behind', async () => {
@@ -235,6 +247,18 @@ describe('a test that cannot be made', () => {
     const given = { 'smoke-test': 'http', 'smoke-test-url': 'http://{private-ip}:8080/health' };
     await expect(scene.run(given, { fetch: silent, processes: packer(scene) })).rejects.toThrow(
       /:8080\/health cannot be reached from the runner .*Nothing is known about the image/,
+    );
+  });
+
+  test('because somebody ends the instance is told as such', async () => {
+    scene.harness.aws.ec2.middlewareStack.add((next, { commandName }) => async (args) => {
+      if (commandName === 'DescribeInstanceStatusCommand')
+        for (const { InstanceId = '' } of await testInstances())
+          await scene.harness.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+      return await next(args);
+    });
+    await expect(scene.run({ 'smoke-test': 'status' })).rejects.toThrow(
+      /could not be made: the instance was ended in the middle of the test \(shutting-down: .*user initiated/i,
     );
   });
 

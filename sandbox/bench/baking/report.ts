@@ -37,7 +37,7 @@ export async function reportBaking(): Promise<void> {
     `  an image of the same content is returned in ${median(reuses).toFixed(0)} ms from process start to end, post step included (median), with ${calls.length} calls: ${calls.join(', ')}`,
   );
   console.log(
-    `  a bake takes ${median(overheads).toFixed(0)} ms longer than \`packer init\`, \`validate\` and \`build\` by hand (median), with ${buildCalls} calls, Packer’s included`,
+    `  a bake takes ${median(overheads).toFixed(0)} ms longer than Packer’s \`version\`, \`init\`, \`validate\` and \`build\` by hand (median), with ${buildCalls} calls, Packer’s included`,
   );
 }
 
