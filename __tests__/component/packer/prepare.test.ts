@@ -32,6 +32,7 @@ async function prepare({ webIdentity = {}, env = {}, variableFiles = [] as strin
     repository: 'octo/shop',
     commit: '',
     url: '',
+    repositoryUrl: '',
     id: '1',
     attempt: 1,
   };
