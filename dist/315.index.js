@@ -142,6 +142,7 @@ const promote = dist/* object */.Ikc({
     'verify-timeout': dist/* optional */.lqM(integer(0, 86400), '600'),
     'update-default-version': dist/* optional */.lqM(fields_boolean, 'false'),
     'github-deployment': dist/* optional */.lqM(oneOf(['auto', 'own', 'none']), 'auto'),
+    'environment-url': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 const prune = dist/* object */.Ikc({
     mode: dist/* literal */.euz('prune'),
@@ -249,7 +250,9 @@ function combinations(mode, given) {
     if (mode !== 'promote')
         return [];
     const problems = [];
-    if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
+    const [named, tagged] = [given.has('auto-scaling-groups'), given.has('auto-scaling-group-tags')];
+    // A plan can do without groups: it then compares images alone.
+    if (named ? tagged : !tagged && given.get('dry-run') !== 'true') {
         problems.push('Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).');
     }
     const choices = ['commit', 'version', 'branch'].filter((name) => given.has(name));

@@ -78,7 +78,7 @@ async function cleanUp(saved) {
     try {
         const work = JSON.parse(saved);
         const [{ connect }, { stopPromotion }, { clockFrom }, { runFactsFrom }, { givenInputs, parseInputs }] = await Promise.all([
-            Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(817), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
+            Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(175), __webpack_require__.e(797), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
             Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(58), __webpack_require__.e(349)]).then(__webpack_require__.bind(__webpack_require__, 349)),
             __webpack_require__.e(/* import() */ 508).then(__webpack_require__.bind(__webpack_require__, 9508)),
             __webpack_require__.e(/* import() */ 605).then(__webpack_require__.bind(__webpack_require__, 5605)),

@@ -114,11 +114,13 @@ function runFactsFrom(env) {
     const name = env.GITHUB_REF_NAME ?? '';
     // In a pull request the ref is "<number>/merge": the branch that it comes from is the useful name.
     const branch = env.GITHUB_HEAD_REF || name;
+    const repositoryUrl = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`;
     return {
         repository,
+        repositoryUrl,
         commit: env.GITHUB_SHA ?? '',
         ...(env.GITHUB_REF_TYPE === 'tag' ? { version: name } : branch === '' ? {} : { branch }),
-        url: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+        url: `${repositoryUrl}/actions/runs/${id}`,
         id,
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
         workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
@@ -269,6 +271,7 @@ const promote = dist/* object */.Ikc({
     'verify-timeout': dist/* optional */.lqM(integer(0, 86400), '600'),
     'update-default-version': dist/* optional */.lqM(fields_boolean, 'false'),
     'github-deployment': dist/* optional */.lqM(oneOf(['auto', 'own', 'none']), 'auto'),
+    'environment-url': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 const prune = dist/* object */.Ikc({
     mode: dist/* literal */.euz('prune'),
@@ -376,7 +379,9 @@ function combinations(mode, given) {
     if (mode !== 'promote')
         return [];
     const problems = [];
-    if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
+    const [named, tagged] = [given.has('auto-scaling-groups'), given.has('auto-scaling-group-tags')];
+    // A plan can do without groups: it then compares images alone.
+    if (named ? tagged : !tagged && given.get('dry-run') !== 'true') {
         problems.push('Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).');
     }
     const choices = ['commit', 'version', 'branch'].filter((name) => given.has(name));
@@ -439,6 +444,8 @@ const actionsLog = {
 };
 
 ;// CONCATENATED MODULE: ./lib/src/github/github.js
+/** One page of GitHub's. */
+const MOST_COMMITS = 100;
 /** GitHub's REST API with the job's token; the client is loaded when it is needed. */
 function githubApi(token, repository) {
     const [owner = '', repo = ''] = repository.split('/');
@@ -455,9 +462,17 @@ function githubApi(token, repository) {
                 owner,
                 repo,
                 basehead: `${base}...${head}`,
-                per_page: 1,
+                per_page: MOST_COMMITS,
             });
-            return data.status;
+            return {
+                status: data.status,
+                total: data.status === 'behind' ? data.behind_by : data.ahead_by,
+                commits: data.commits.map(({ sha, author, commit }) => ({
+                    sha,
+                    subject: commit.message.split('\n')[0] ?? '',
+                    author: author?.login ?? commit.author?.name ?? 'unknown',
+                })),
+            };
         },
         async createDeployment({ ref, environment, payload }) {
             const { createDeployment } = await repos();
@@ -468,9 +483,16 @@ function githubApi(token, repository) {
                 return data.id;
             throw new Error(data.message ?? 'no deployment was created');
         },
-        async setDeploymentState(id, state, logUrl) {
+        async setDeploymentState(id, state, { logUrl, environmentUrl }) {
             const { createDeploymentStatus } = await repos();
-            await createDeploymentStatus({ owner, repo, deployment_id: id, state, log_url: logUrl });
+            await createDeploymentStatus({
+                owner,
+                repo,
+                deployment_id: id,
+                state,
+                log_url: logUrl,
+                ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+            });
         },
     };
 }
@@ -543,7 +565,7 @@ async function untilCancelled(work, signal) {
 }
 async function runMode(env, inputs, report, signal) {
     const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(817), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
+        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(175), __webpack_require__.e(797), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
         __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929)),
     ]);
     const run = (0,github_run.runFactsFrom)(env);
@@ -578,8 +600,7 @@ async function runMode(env, inputs, report, signal) {
     }
     catch (error) {
         const known = explained(error);
-        if (!signal.aborted)
-            await tell(context, inputs, known);
+        await tell(context, inputs, known);
         throw known;
     }
 }
@@ -589,20 +610,24 @@ async function dispatch(inputs, context) {
         case 'bake':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(58), __webpack_require__.e(576)]).then(__webpack_require__.bind(__webpack_require__, 3576))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(175), __webpack_require__.e(58), __webpack_require__.e(757)]).then(__webpack_require__.bind(__webpack_require__, 8757))).promote(inputs, context);
         case 'prune':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(997)]).then(__webpack_require__.bind(__webpack_require__, 1997))).prune(inputs, context);
     }
 }
+/** What the mode announces; when it did not come so far, that it failed. */
 async function tell(context, inputs, failure) {
     if (inputs.snsTopicArn === undefined)
         return;
     const { notify } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(797), __webpack_require__.e(763)]).then(__webpack_require__.bind(__webpack_require__, 1763));
     const where = inputs.mode === 'promote' ? ` to ${inputs.environment}` : '';
+    const plain = failure === undefined
+        ? { title: `✅ ${inputs.mode}${where}`, text: 'Done.' }
+        : { title: `❌ ${inputs.mode}${where}`, text: (0,errors/* messageOf */.bD)(failure) };
     await notify(context, inputs.snsTopicArn, {
-        title: `${failure === undefined ? '✅' : '❌'} ${inputs.mode}${where}: ${inputs.application ?? context.run.repository}`,
-        description: failure === undefined ? context.report.summary : (0,errors/* messageOf */.bD)(failure),
-        thread: `${context.run.repository}/${context.run.id}`,
+        ...(context.report.announcement ?? plain),
+        event: inputs.mode,
+        application: inputs.application ?? context.run.repository,
     });
 }
 function failureSummary(error) {
@@ -642,12 +667,13 @@ function fail(error) {
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
 /**
- * What a mode tells the workflow besides its log: outputs and the job summary. Collected while it works, and written
- * once at its end, however it ends.
+ * What a mode tells the workflow besides its log: outputs, the job summary, and what is announced. Collected while
+ * it works, and written once at its end, however it ends.
  */
 class Report {
     outputs = new Map();
     #summary = [];
+    #announcement;
     /** Sets outputs; objects and lists become JSON. */
     set(outputs) {
         for (const [name, value] of Object.entries(outputs)) {
@@ -658,6 +684,13 @@ class Report {
     /** Adds Markdown to the job summary. */
     write(markdown) {
         this.#summary.push(markdown);
+    }
+    /** Says what a notification is to say; the last word counts. */
+    announce(announcement) {
+        this.#announcement = announcement;
+    }
+    get announcement() {
+        return this.#announcement;
     }
     get summary() {
         return this.#summary.join('\n\n');

@@ -1,15 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate } from './expressions.ts';
+import { type Outcome, type Run, runJobs } from './run-jobs.ts';
 import { workflow } from './workflow-files.ts';
 
 const ENVIRONMENTS = ['dev', 'staging', 'production'] as const;
-const { jobs } = workflow('deploy.yml');
-
-type Outcome = 'success' | 'failure' | 'cancelled';
-
-/** What each job did: it ran with an outcome, or it was skipped. */
-type Run = Record<string, Outcome | 'skipped'>;
+const deploy = workflow('deploy.yml');
+const { jobs } = deploy;
 
 interface Given {
   'ami-id'?: string;
@@ -18,18 +15,9 @@ interface Given {
   production?: string;
 }
 
-/** Runs the jobs in their order as GitHub would: each when its condition holds, with the outcome that it is to have. */
 function run(given: Given, outcomes: Partial<Record<string, Outcome>> = {}): Run {
   const inputs = { 'ami-id': '', dev: '', staging: '', production: '', ...given };
-  const results: Run = {};
-  for (const [id, job] of Object.entries(jobs)) {
-    const needs = Object.fromEntries(
-      (job.needs ?? []).map((name) => [name, { result: results[name], outputs: {} }]),
-    );
-    const runs = evaluate(job.if ?? 'true', { inputs, needs }) === 'true';
-    results[id] = runs ? (outcomes[id] ?? 'success') : 'skipped';
-  }
-  return results;
+  return runJobs(deploy, { inputs }, outcomes);
 }
 
 const all: Given = { dev: 'dev', staging: 'staging', production: 'production' };

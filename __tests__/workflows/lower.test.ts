@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { lower } from '../../sandbox/e2e/act/lower.ts';
-import { workflowFiles, workflowText } from './workflow-files.ts';
+import { type Workflow, workflowFiles, workflowText } from './workflow-files.ts';
 
 const lowered = (text: string): unknown => parse(lower(text));
 
@@ -42,6 +42,24 @@ describe('lowering a workflow for act', () => {
   });
 
   test.each(workflowFiles)('leaves nothing in %s that act refuses', (file) => {
-    expect(lower(workflowText(file))).not.toMatch(/\$\/|^\s+(queue|deployment|cancel-timeout-minutes):/m);
+    const text = lower(workflowText(file));
+    expect(text).not.toMatch(/uses: \$\/|^\s+(queue|cancel-timeout-minutes):/m);
+    const { jobs }: Workflow = parse(text);
+    for (const { environment } of Object.values(jobs))
+      expect(environment ?? {}).not.toHaveProperty('deployment');
+  });
+
+  test('checks out where a checkout of the workflow may be left out', () => {
+    expect(lowered('jobs: {a: {steps: [{if: x, uses: actions/checkout@abc}, {uses: $/b}]}}')).toEqual({
+      jobs: {
+        a: {
+          steps: [
+            { uses: 'actions/checkout@v4' },
+            { if: 'x', uses: 'actions/checkout@abc' },
+            { uses: './b' },
+          ],
+        },
+      },
+    });
   });
 });

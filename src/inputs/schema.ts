@@ -102,6 +102,7 @@ const promote = v.object({
   'verify-timeout': v.optional(integer(0, 86400), '600'),
   'update-default-version': v.optional(boolean, 'false'),
   'github-deployment': v.optional(oneOf(['auto', 'own', 'none']), 'auto'),
+  'environment-url': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 
 const prune = v.object({

@@ -110,6 +110,7 @@ export function quietContext(aws: Aws, clock: Clock): Context {
       repository: APPLICATION,
       commit: COMMIT.next,
       branch: 'main',
+      repositoryUrl: 'https://github.com/octo/shop',
       url: 'https://github.com/octo/shop/actions/runs/1',
       id: '1',
       attempt: 1,

@@ -15,6 +15,7 @@ interface Job {
 
 interface Step {
   uses?: string;
+  if?: unknown;
 }
 
 /** With this version act makes a copy of the repository instead of asking GitHub for it. */
@@ -40,7 +41,8 @@ export function lower(text: string): string {
 
 function lowerSteps(steps: readonly Step[]): Step[] {
   const isOwn = (step: Step) => step.uses?.startsWith('$/') === true;
-  const isCheckout = (step: Step) => step.uses?.startsWith('actions/checkout@') === true;
+  const isCheckout = (step: Step) =>
+    step.uses?.startsWith('actions/checkout@') === true && step.if === undefined;
   const firstOwn = steps.findIndex(isOwn);
   const lacksCheckout = firstOwn >= 0 && !steps.slice(0, firstOwn).some(isCheckout);
   const lowered = steps.map((step) => (step.uses === undefined ? step : { ...step, uses: local(step.uses) }));
