@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Log } from '../log.ts';
 import type { BuildLog } from './build-log.ts';
 import type { PackerOutput } from './output.ts';
@@ -14,8 +14,8 @@ export function annotate(
   log: Log,
 ): void {
   for (const { message, file, line } of problems) {
-    const path = resolve(workingDirectory, file);
-    log.error(message, 'packer', { file: relative(env.GITHUB_WORKSPACE ?? workingDirectory, path), line });
+    const path = relative(env.GITHUB_WORKSPACE ?? workingDirectory, resolve(workingDirectory, file));
+    log.error(message, 'packer', { file: path.replaceAll(sep, '/'), line });
   }
   for (const { build, text } of failures) {
     const { title, lines } = buildLog.failureOf(build) ?? { title: 'packer build', lines: [] };

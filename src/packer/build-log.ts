@@ -7,8 +7,9 @@ export interface TimedPhase extends Phase {
   ms: number;
 }
 
-/** How many lines of a phase are kept for the annotation, should it fail. */
+/** How much of a phase is kept for the annotation, should it fail: GitHub cuts those at 4096 characters. */
 const LAST_LINES = 15;
+const LONGEST_LINE = 240;
 
 interface Open {
   title: string;
@@ -86,7 +87,8 @@ export class BuildLog {
     const lines = this.#open.get(build)?.lines;
     if (!lines) return;
     const texts = said.map((line) => line.replace(/^(==>| {3}) [^:]+: ?/, ''));
-    lines.push(...texts.filter((line) => line.trim() !== ''));
+    for (const line of texts.filter((each) => each.trim() !== ''))
+      lines.push(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line);
     if (lines.length > LAST_LINES) lines.splice(0, lines.length - LAST_LINES);
   }
 

@@ -163,6 +163,12 @@ describe('the log of a build', () => {
     });
   });
 
+  test('keeps no more of a failure than an annotation shows', () => {
+    const endless = Array.from({ length: 40 }, () => `    web: ${'x'.repeat(10_000)}`);
+    const { buildLog } = printed(['==> web: Provisioning with shell script: install.sh', ...endless]);
+    expect(buildLog.failureOf('web')?.lines.join('\n').length).toBeLessThan(4000);
+  });
+
   test('counts what a post-processor says to its build', () => {
     const { groups } = printed([
       '==> web: Terminating the source AWS instance...',
