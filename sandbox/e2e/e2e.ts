@@ -16,6 +16,7 @@ import { configurationCase } from './packer/configuration.ts';
 import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
 import { provisionerCases } from './packer/provisioners.ts';
+import { roleCase } from './packer/role.ts';
 import { equip, type Toolbox } from './tools.ts';
 import { zizmor } from './zizmor.ts';
 
@@ -26,6 +27,7 @@ import { zizmor } from './zizmor.ts';
  */
 const cases: readonly Case[] = [
   ...packerCases,
+  roleCase,
   ...provisionerCases,
   ...exampleCases,
   configurationCase,

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
@@ -14,9 +14,6 @@ import { publicImage } from '../../scene.ts';
 import { AwsCli } from '../aws-cli/aws-cli.ts';
 import type { Bench, Case } from '../case.ts';
 import { bakeStep, COMMIT, REGION, RUN } from './bake-step.ts';
-import { startStsProxy } from './sts-proxy.ts';
-
-const ROLE = 'arn:aws:iam::123456789012:role/bake';
 
 /** The tags that each image and each of its snapshots has to carry, besides those of the template and the time. */
 const TAGS = {
@@ -48,11 +45,6 @@ export const packerCases: readonly Case[] = [
     name: 'packer: a mistake in the template is shown at its place',
     needs: ['packer'],
     run: bakeMistake,
-  },
-  {
-    name: 'packer: it assumes the role itself, with the token file',
-    needs: ['packer', 'openssl'],
-    run: bakeWithRole,
   },
   {
     name: 'packer: a cancelled build leaves nothing',
@@ -116,37 +108,6 @@ async function bakeMistake({ folder }: Bench): Promise<void> {
       /^::error title=packer,file=images\/app\.pkr\.hcl,line=2::Unsupported argument%0A.*"nonsense"/m,
     );
   } finally {
-    await sandbox.close();
-  }
-}
-
-/** Packer asks STS with nothing but the file; keys that an earlier step left over are used by nobody. */
-async function bakeWithRole({ tool, folder }: Bench): Promise<void> {
-  const sandbox = await Sandbox.start({ timeScale: 60 });
-  const proxy = await startStsProxy(tool('openssl'), folder, sandbox.url);
-  try {
-    cpSync('sandbox/demo/app', join(folder, 'app'), { recursive: true });
-    const { exitCode, log } = await bakeStep(sandbox, folder, {
-      template: 'app',
-      variables: { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) },
-      inputs: { 'role-to-assume': ROLE },
-      env: {
-        ...proxy.env,
-        AWS_ACCESS_KEY_ID: 'left',
-        AWS_SECRET_ACCESS_KEY: 'over',
-        ACTIONS_ID_TOKEN_REQUEST_URL: `${sandbox.url}/_github/oidc?x=1`,
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'token',
-      },
-    });
-    equal(exitCode, 0, log);
-    match(proxy.hosts.join(), /^sts\./);
-    const assumed = sandbox.aws.calls.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity');
-    // Packer does not say for how long.
-    const byPacker = assumed.filter(({ input }) => !('DurationSeconds' in Object(input)));
-    ok(byPacker.length > 0);
-    for (const { input } of byPacker) match(JSON.stringify(input), /"RoleSessionName":"immutable-deploy-42"/);
-  } finally {
-    await proxy.close();
     await sandbox.close();
   }
 }
