@@ -1717,13 +1717,15 @@ const STATES = {
 /**
  * Opens a deployment with the image's commit as its ref. A job that names an environment gets one from GitHub by
  * itself, with the run's commit: that is the wrong one after a rollback, or with an image that was chosen by id.
- * `auto` therefore opens one where the commits differ, if the token may; with `own` a refusal is an error.
+ * `auto` therefore opens one where the commits differ, and for every rollback, if the token may; with `own` a refusal
+ * is an error.
  */
 async function openDeployment({ github, log, run }, inputs, image) {
-    const { githubDeployment: how, environment, environmentUrl } = inputs;
+    const { githubDeployment: how, environment, environmentUrl, rollback } = inputs;
     const urls = { logUrl: run.url, environmentUrl };
     const ref = commitOf(image);
-    if (how === 'none' || (how === 'auto' && (ref === undefined || ref === run.commit)))
+    const isOfRun = ref === run.commit && !rollback;
+    if (how === 'none' || (how === 'auto' && (ref === undefined || isOfRun)))
         return undefined;
     let id;
     try {
@@ -1768,13 +1770,13 @@ async function openRecord(context, job, { images, image, plans }) {
     const { inputs } = job;
     const isDone = plans.every(({ action }) => action.kind === 'nothing');
     const deployment = isDone ? undefined : await openDeployment(context, inputs, image);
-    if (!isDone)
-        for (const each of images)
-            await write(context, each, promotingTags(context, job, each));
+    const marked = [];
+    for (const each of images)
+        marked.push(isDone ? each : await write(context, each, promotingTags(context, job, each)));
     return {
         async abandon() {
             await attempt(context, async () => {
-                for (const each of images)
+                for (const each of marked)
                     await remove(context, each, [(0,src_tags/* markKey */.rI)('promoting', inputs.environment)]);
             });
             await deployment?.close('failed');
@@ -1784,7 +1786,13 @@ async function openRecord(context, job, { images, image, plans }) {
             if (inputs.updateDefaultVersion)
                 await moveDefaults(context, now, results);
             const { environment, rollback } = inputs;
-            const promotion = { images, environment, left: leftImages(now, images), byHand: rollback, isDone };
+            const promotion = {
+                images: marked,
+                environment,
+                left: leftImages(now, images),
+                byHand: rollback,
+                isDone,
+            };
             await attempt(context, () => writeOutcome(context, promotion, results));
         },
     };
@@ -1845,16 +1853,21 @@ function leftImages(plans, images) {
     const before = plans.flatMap(({ running }) => (0,promote_configuration/* imagesOf */.IC)(running).flatMap(({ imageId }) => imageId ?? []));
     return [...new Set(before)].filter((id) => id.startsWith('ami-') && !images.some((image) => image.id === id));
 }
-/** Tags an image. A full set of tags never fails a deployment: the oldest marks make room, and the log says so. */
+/**
+ * Tags an image, and returns it as it is then. A full set of tags never fails a deployment: the oldest marks make
+ * room, and the log says so.
+ */
 async function write(context, image, tags) {
     if (Object.keys(tags).length === 0)
-        return;
+        return image;
     const old = (0,src_tags/* tagsToMakeRoom */.M5)(image.tags, tags);
     if (old.length > 0) {
         context.log.info(`${image.id} has as many tags as AWS allows: the oldest go (${old.join(', ')}).`);
         await remove(context, image, old);
     }
     await context.aws.ec2.send(new client_ec2_dist_cjs/* CreateTagsCommand */.RmG({ Resources: [image.id], Tags: (0,src_tags/* toTagList */.s3)(tags) }));
+    const kept = Object.entries(image.tags).filter(([key]) => !old.includes(key));
+    return { ...image, tags: { ...Object.fromEntries(kept), ...tags } };
 }
 async function remove({ aws }, { id }, keys) {
     if (keys.length === 0)
@@ -2885,15 +2898,22 @@ async function promote(inputs, context) {
 /* harmony export */   Dk: () => (/* binding */ TAG),
 /* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   Fg: () => (/* binding */ tagsOf),
+/* harmony export */   K2: () => (/* binding */ identityIn),
 /* harmony export */   LA: () => (/* binding */ COMMIT_ALIAS),
 /* harmony export */   M5: () => (/* binding */ tagsToMakeRoom),
 /* harmony export */   Mp: () => (/* binding */ readMark),
+/* harmony export */   N4: () => (/* binding */ aliasTag),
 /* harmony export */   Ok: () => (/* binding */ marksOf),
+/* harmony export */   P5: () => (/* binding */ unfinishedMark),
 /* harmony export */   _z: () => (/* binding */ identityTags),
 /* harmony export */   fB: () => (/* binding */ tagFilter),
+/* harmony export */   jE: () => (/* binding */ aliasesToDrop),
+/* harmony export */   ng: () => (/* binding */ runOf),
 /* harmony export */   nj: () => (/* binding */ markValue),
 /* harmony export */   rI: () => (/* binding */ markKey),
-/* harmony export */   s3: () => (/* binding */ toTagList)
+/* harmony export */   s3: () => (/* binding */ toTagList),
+/* harmony export */   ui: () => (/* binding */ isUnfinished),
+/* harmony export */   zw: () => (/* binding */ withoutMarks)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
@@ -2909,9 +2929,21 @@ const TAG = {
     version: `${PREFIX}version`,
     built: `${PREFIX}built`,
     run: `${PREFIX}run`,
+    /** Hash of everything that the image was made of. */
+    fingerprint: `${PREFIX}fingerprint`,
+    /** The image that it was built on. */
+    baseImage: `${PREFIX}base-image`,
+    /** The Regions of the build, separated by blanks, when the template makes images in several. */
+    regions: `${PREFIX}regions`,
+    /** When, and by which kind of smoke test, the image was found good. */
+    smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,
     keep: `${PREFIX}keep`,
+    /** Prune deprecated or disabled the image, and deletes it some days later. */
+    removing: `${PREFIX}removing`,
 };
+/** The workflow run that a resource was made by: what belongs to a build has the attempt and more behind the address. */
+const runOf = (tags) => tags[TAG.run]?.split(' ')[0]?.replace(/\/attempts\/\d+$/, '');
 /** `immutable-deploy:commit:<sha>`: a commit for which the image was used again instead of building another one. */
 const COMMIT_ALIAS = `${PREFIX}commit:`;
 const LONGEST_VALUE = 256;
@@ -2959,26 +2991,41 @@ function commitAliases(tags) {
         const mark = key.startsWith(COMMIT_ALIAS) ? readMark(value) : undefined;
         if (!mark)
             return [];
-        const [, ...branch] = mark.text.split(' ');
-        return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
+        const [run = '', ...branch] = mark.text.split(' ');
+        return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, run, branch: branch.join(' ') }];
     });
+}
+/** The tag that says that a commit reused the image. */
+function aliasTag({ commit, time, run, branch }) {
+    return { [`${COMMIT_ALIAS}${commit}`]: markValue(time, `${run} ${branch}`) };
+}
+/** How many commits that reused an image are kept on it. */
+const MOST_ALIASES = 10;
+/** The keys of the oldest aliases, which make room for one more. */
+function aliasesToDrop(tags, added) {
+    return commitAliases(tags)
+        .filter(({ commit }) => commit !== added)
+        .toSorted((a, b) => b.time - a.time)
+        .slice(MOST_ALIASES - 1)
+        .map(({ commit }) => `${COMMIT_ALIAS}${commit}`);
 }
 /** How many tags a resource may have; those of AWS (`aws:`) do not count. */
 const MOST_TAGS = 50;
 /**
- * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
- * an image is found or protected by.
+ * The keys that have to go so that tags can be added: the oldest commit aliases, then the oldest promotion marks, and
+ * never what an image is found or protected by.
  */
 function tagsToMakeRoom(tags, added) {
     const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
     const tooMany = own.length - MOST_TAGS;
     if (tooMany <= 0)
         return [];
-    const isMark = (key) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+    const isAlias = (key) => key.startsWith(COMMIT_ALIAS);
+    const isMark = (key) => isAlias(key) || /:(promoted|rejected):/.test(key);
     return Object.entries(tags)
         .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
-        .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
-        .toSorted((a, b) => a.time - b.time)
+        .map(([key, value]) => ({ key, isAlias: isAlias(key), time: readMark(value)?.time ?? 0 }))
+        .toSorted((a, b) => Number(b.isAlias) - Number(a.isAlias) || a.time - b.time)
         .slice(0, tooMany)
         .map(({ key }) => key);
 }
@@ -3000,7 +3047,39 @@ function identityTags(identity) {
         [TAG.run]: tagValue(identity.run),
         ...(identity.branch === undefined ? {} : { [TAG.branch]: tagValue(identity.branch) }),
         ...(identity.version === undefined ? {} : { [TAG.version]: tagValue(identity.version) }),
+        ...(identity.fingerprint === undefined ? {} : { [TAG.fingerprint]: identity.fingerprint }),
+        ...(identity.baseImage === undefined ? {} : { [TAG.baseImage]: identity.baseImage }),
     };
+}
+const IDENTITY = new Set([
+    TAG.application,
+    TAG.commit,
+    TAG.branch,
+    TAG.version,
+    TAG.built,
+    TAG.run,
+    TAG.fingerprint,
+    TAG.baseImage,
+]);
+/** What an image is, without what happened to it later. */
+function identityIn(tags) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => IDENTITY.has(key)));
+}
+/** Tags that a copy of an image has as well: what it is and for whom, and not what was decided about this one. */
+function withoutMarks(tags) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('aws:') &&
+        (!key.startsWith(PREFIX) ||
+            IDENTITY.has(key) ||
+            key.startsWith(COMMIT_ALIAS) ||
+            key === TAG.smokeTested)));
+}
+/** The quarantine of an image that has not come through all of it yet. */
+function unfinishedMark(what, time, run) {
+    return markValue(time, `${what} not finished: ${run}`);
+}
+/** Whether an image is quarantined only because nobody saw the end of this. */
+function isUnfinished(quarantined, what) {
+    return readMark(quarantined)?.text.startsWith(`${what} not finished`) ?? false;
 }
 
 

@@ -127,7 +127,7 @@ async function tell(context: Context, inputs: Inputs, failure?: unknown): Promis
   await notify(context, inputs.snsTopicArn, {
     ...(context.report.announcement ?? plain),
     event: inputs.mode,
-    application: inputs.application ?? context.run.repository,
+    application: [inputs.application ?? context.run.repository].flat().join(', '),
   });
 }
 

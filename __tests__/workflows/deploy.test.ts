@@ -94,6 +94,29 @@ describe('deploy.yml', () => {
     );
   });
 
+  test('describes the image to other accounts, unless it was given', () => {
+    const { commit = '', branch = '', version = '' } = jobs.production?.with ?? {};
+    const describe = (given: string, ref_type: string) => {
+      const contexts = {
+        inputs: { 'ami-id': given },
+        github: { sha: 'abc', ref_type, ref_name: 'name' },
+      };
+      return [commit, branch, version].map((expression) => evaluate(expression, contexts));
+    };
+    expect(describe('', 'branch')).toEqual(['abc', 'name', '']);
+    expect(describe('', 'tag')).toEqual(['abc', '', 'name']);
+    expect(describe('ami-1', 'branch')).toEqual(['', '', '']);
+  });
+
+  test('hands every choice about the bake on', () => {
+    const known = Object.keys(workflow('bake.yml').on.workflow_call?.inputs ?? {});
+    // An image that is to be promoted has to be baked; the role may do without a limit to accounts.
+    const left = ['dry-run', 'role-duration-seconds', 'expected-account-ids'];
+    expect(Object.keys(jobs.bake?.with ?? {}).toSorted()).toEqual(
+      known.filter((name) => !left.includes(name)).toSorted(),
+    );
+  });
+
   test.each(ENVIRONMENTS)(
     'hands the same image to %s: the one that is given, or the one that was baked',
     (environment) => {
@@ -113,6 +136,8 @@ describe('deploy.yml', () => {
         environment: `\${{ inputs.${environment} }}`,
         'auto-scaling-groups': `\${{ inputs.${environment}-auto-scaling-groups }}`,
         'role-to-assume': `\${{ inputs.${environment}-role-to-assume }}`,
+        'approval-environment': `\${{ inputs.${environment}-approval-environment }}`,
+        plan: `\${{ inputs.${environment}-plan }}`,
       });
       expect(jobs[environment]?.uses).toBe('$/.github/workflows/promote.yml');
     },

@@ -80,6 +80,18 @@ describe.each(workflowFiles)('%s', (file) => {
   });
 });
 
+describe.each(MODES)('the workflow for the mode %s', (mode) => {
+  test('offers everything that the action can do', () => {
+    const file = workflow(`${mode}.yml`);
+    const used = stepsOf(file).flatMap((step) => Object.keys(step.with ?? {}));
+    // The job's own token is the right one; a way back has a workflow of its own, which records it itself.
+    const left = ['github-token', ...(mode === 'promote' ? ['rollback', 'github-deployment'] : [])];
+    expect([...new Set([...used, ...left])]).toEqual(
+      expect.arrayContaining(Object.keys(schemas[mode].entries)),
+    );
+  });
+});
+
 describe.each(reusableFiles)('%s, for its callers,', (file) => {
   const { on, jobs } = workflow(file);
   const { inputs = {}, outputs = {} } = on.workflow_call ?? {};

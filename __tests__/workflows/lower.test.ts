@@ -6,21 +6,12 @@ import { type Workflow, workflowFiles, workflowText } from './workflow-files.ts'
 const lowered = (text: string): unknown => parse(lower(text));
 
 describe('lowering a workflow for act', () => {
-  test('turns paths in the own repository into local ones', () => {
+  test('turns paths in the own repository into paths in a release of it', () => {
     expect(lowered('jobs: {a: {uses: $/.github/workflows/b.yml}}')).toEqual({
-      jobs: { a: { uses: './.github/workflows/b.yml' } },
+      jobs: { a: { uses: 'org/immutable-deploy/.github/workflows/b.yml@v1' } },
     });
-  });
-
-  test('checks out before an action of the own repository', () => {
     expect(lowered('jobs: {a: {steps: [{run: ls}, {id: x, uses: $/b}]}}')).toEqual({
-      jobs: { a: { steps: [{ uses: 'actions/checkout@v4' }, { run: 'ls' }, { id: 'x', uses: './b' }] } },
-    });
-  });
-
-  test('does not check out twice', () => {
-    expect(lowered('jobs: {a: {steps: [{uses: actions/checkout@abc}, {uses: $/b}]}}')).toEqual({
-      jobs: { a: { steps: [{ uses: 'actions/checkout@abc' }, { uses: './b' }] } },
+      jobs: { a: { steps: [{ run: 'ls' }, { id: 'x', uses: 'org/immutable-deploy/b@v1' }] } },
     });
   });
 
@@ -47,19 +38,5 @@ describe('lowering a workflow for act', () => {
     const { jobs }: Workflow = parse(text);
     for (const { environment } of Object.values(jobs))
       expect(environment ?? {}).not.toHaveProperty('deployment');
-  });
-
-  test('checks out where a checkout of the workflow may be left out', () => {
-    expect(lowered('jobs: {a: {steps: [{if: x, uses: actions/checkout@abc}, {uses: $/b}]}}')).toEqual({
-      jobs: {
-        a: {
-          steps: [
-            { uses: 'actions/checkout@v4' },
-            { if: 'x', uses: 'actions/checkout@abc' },
-            { uses: './b' },
-          ],
-        },
-      },
-    });
   });
 });

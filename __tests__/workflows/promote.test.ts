@@ -27,6 +27,11 @@ describe('promote.yml', () => {
   test.each([
     ['records a promotion as a deployment', {}, 'true'],
     ["records no image of another commit than the run's", { deployment: false }, 'false'],
+    [
+      'records a given image that the caller only describes',
+      { 'ami-id': 'ami-1', commit: 'abcdef0' },
+      'true',
+    ],
     ['records none that is chosen by its commit', { commit: 'abcdef0' }, 'false'],
     ['records none that is chosen by its version', { version: 'v1' }, 'false'],
     ['records none that is chosen by its branch', { branch: 'main' }, 'false'],

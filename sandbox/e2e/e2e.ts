@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipelineCases } from './act/pipeline.ts';
+import { actionlint } from './actionlint.ts';
 import { cancelledRefresh } from './aws-cli/cancelled-refresh.ts';
 import { images } from './aws-cli/images.ts';
 import { instanceRefresh } from './aws-cli/instance-refresh.ts';
@@ -17,8 +18,10 @@ import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
 import { provisionerCases } from './packer/provisioners.ts';
 import { roleCase } from './packer/role.ts';
+import { policyCases } from './policies/policies.ts';
+import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
-import { zizmor } from './zizmor.ts';
+import { zizmorCases } from './zizmor.ts';
 
 /**
  * `npm run e2e`: the programs that people really use, against the local AWS. `npm run e2e -- packer` runs only the
@@ -41,7 +44,10 @@ const cases: readonly Case[] = [
   ...boto3Cases,
   ...motoCases,
   ...pipelineCases,
-  zizmor,
+  ...policyCases,
+  ...zizmorCases,
+  actionlint,
+  schemas,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));

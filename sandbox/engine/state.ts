@@ -1,3 +1,10 @@
+import type {
+  FleetData,
+  ImageRecycleBinInfo,
+  SnapshotRecycleBinInfo,
+  SpotFleetRequestConfig,
+  SpotInstanceRequest,
+} from '@aws-sdk/client-ec2';
 import { IndexedTable } from './indexes.ts';
 import type {
   ActivityRecord,
@@ -80,6 +87,13 @@ export interface RegionState {
   /** Answers already given, by operation and client token. */
   tokens: Table<{ request: string; id: string }>;
   imageUsageReports: Table<ImageUsageReportRecord>;
+  /** Fleets and Spot requests launch nothing here: a scene puts them straight into the state, to be described. */
+  fleets: Table<FleetData>;
+  spotFleetRequests: Table<SpotFleetRequestConfig>;
+  spotInstanceRequests: Table<SpotInstanceRequest>;
+  /** There are no retention rules here: a scene puts what they would keep straight into the state. */
+  recycledImages: Table<ImageRecycleBinInfo>;
+  recycledSnapshots: Table<SnapshotRecycleBinInfo>;
   /** Launch templates a Region and versions a template; AWS does not raise them. */
   quotas: { launchTemplates: number; launchTemplateVersions: number };
 }
@@ -117,6 +131,11 @@ export function emptyRegion(): RegionState {
     alarms: new Map(),
     tokens: new Map(),
     imageUsageReports: new Map(),
+    fleets: new Map(),
+    spotFleetRequests: new Map(),
+    spotInstanceRequests: new Map(),
+    recycledImages: new Map(),
+    recycledSnapshots: new Map(),
     quotas: { launchTemplates: 5000, launchTemplateVersions: 10_000 },
   };
 }

@@ -24,6 +24,7 @@ const EC2_ACTIONS: Readonly<Record<string, readonly [capacity: number, refill: n
   ModifySnapshotAttribute: [100, 5],
   RunInstances: [5, 2],
   TerminateInstances: [100, 5],
+  DescribeSpotFleetRequests: [50, 3],
   CreateKeyPair: [50, 5],
   AuthorizeSecurityGroupIngress: [50, 5],
 };

@@ -23,6 +23,7 @@ import { trafficSourceHandlers } from './auto-scaling/traffic-sources.ts';
 import { typeHandlers } from './auto-scaling/types.ts';
 import { warmPoolHandlers } from './auto-scaling/warm-pool.ts';
 import { cloudwatchHandlers } from './cloudwatch.ts';
+import { fleetHandlers } from './ec2/fleets.ts';
 import { imageAttributeHandlers } from './ec2/image-attributes.ts';
 import { imageLifecycleHandlers } from './ec2/image-lifecycle.ts';
 import { imageUsageHandlers } from './ec2/image-usage.ts';
@@ -34,6 +35,7 @@ import { keyPairHandlers } from './ec2/key-pairs.ts';
 import { launchTemplateVersionHandlers } from './ec2/launch-template-versions.ts';
 import { launchTemplateHandlers } from './ec2/launch-templates.ts';
 import { networkHandlers } from './ec2/network.ts';
+import { recycleBinHandlers } from './ec2/recycle-bin.ts';
 import { securityGroupHandlers } from './ec2/security-groups.ts';
 import { snapshotAttributeHandlers } from './ec2/snapshot-attributes.ts';
 import { snapshotHandlers } from './ec2/snapshots.ts';
@@ -77,6 +79,8 @@ export const services: readonly ServedService[] = [
     ...imageAttributeHandlers,
     ...imageLifecycleHandlers,
     ...imageUsageHandlers,
+    ...fleetHandlers,
+    ...recycleBinHandlers,
     ...snapshotHandlers,
     ...snapshotAttributeHandlers,
     ...volumeHandlers,

@@ -6,7 +6,7 @@ export interface AnyClient {
   middlewareStack: {
     add(
       middleware: (next: Next, context: { commandName?: string; clientName?: string }) => Next,
-      options: { step: 'initialize'; name: string },
+      options: { step: 'initialize'; name: string; priority?: 'high'; override?: boolean },
     ): void;
   };
 }

@@ -10,7 +10,11 @@ const WITHHELD =
  * `PKR_VAR_immutable_deploy_*` (a template uses those that it declares), and the Region that the action itself works
  * with.
  */
-export function packerEnvironment({ env, aws }: Context, identity: Identity): Record<string, string> {
+export function packerEnvironment(
+  { env, aws }: Context,
+  identity: Identity,
+  { builder, baseImageId }: { builder: string; baseImageId: string | undefined },
+): Record<string, string> {
   const inherited = Object.entries(env).flatMap(([key, value]) =>
     value === undefined || WITHHELD.test(key) ? [] : [[key, value] as const],
   );
@@ -22,7 +26,7 @@ export function packerEnvironment({ env, aws }: Context, identity: Identity): Re
     PKR_VAR_immutable_deploy_commit: identity.commit,
     PKR_VAR_immutable_deploy_ref: identity.version ?? identity.branch ?? '',
     PKR_VAR_immutable_deploy_version: identity.version ?? '',
-    PKR_VAR_immutable_deploy_run: identity.run,
-    PKR_VAR_immutable_deploy_base_image: '',
+    PKR_VAR_immutable_deploy_run: builder,
+    PKR_VAR_immutable_deploy_base_image: baseImageId ?? '',
   };
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import {
   AMI_ID,
+  amounts,
+  BASE_IMAGE,
   boolean,
   COMMIT,
   integer,
@@ -11,6 +13,8 @@ import {
   listOf,
   matching,
   oneOf,
+  REGION,
+  SHARED_WITH,
   text,
 } from './fields.ts';
 
@@ -19,9 +23,11 @@ import {
  * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
  */
 
+const APPLICATION = /^[^\s]{1,256}$/;
+
 const common = {
-  application: v.optional(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
-  'aws-region': v.optional(matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
+  application: v.optional(matching(APPLICATION, 'a name of at most 256 characters without blanks')),
+  'aws-region': v.optional(matching(REGION, 'a Region such as eu-west-1')),
   'role-to-assume': v.optional(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
   'role-duration-seconds': v.optional(integer(900, 43200), '3600'),
   'expected-account-ids': v.optional(listOf(/^\d{12}$/, '12-digit account ids')),
@@ -31,6 +37,9 @@ const common = {
   ),
   'github-token': v.optional(text, ''),
 };
+
+/** The farthest deprecation date that AWS takes, in days. */
+const TEN_YEARS = 3650;
 
 const bake = v.object({
   mode: v.literal('bake'),
@@ -51,6 +60,55 @@ const bake = v.object({
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+  'fingerprint-paths': v.optional(list, ''),
+  reuse: v.optional(boolean, 'true'),
+  rebuild: v.optional(boolean, 'false'),
+  'reuse-max-age-days': v.optional(integer(1), '30'),
+  'base-image': v.optional(
+    matching(
+      BASE_IMAGE,
+      'an AMI id, ssm:<parameter>, <owner>:<name pattern> (owner: account id, amazon, aws-marketplace or self) or application:<name>',
+    ),
+  ),
+  'base-image-variable': v.optional(matching(/^[A-Za-z_][\w-]*$/, "a variable's name"), 'source_ami'),
+  tags: v.optional(keyValues, ''),
+  'copy-to-regions': v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'kms-key-ids': v.optional(keyValues, ''),
+  'share-with': v.optional(
+    listOf(SHARED_WITH, '12-digit account ids and ARNs of organisations or organisational units'),
+    '',
+  ),
+  'share-snapshots': v.optional(boolean, 'false'),
+  'ssm-parameter': v.optional(
+    matching(/^\/?(?!aws|ssm)[\w.-][\w./-]{0,1000}$/i, "a parameter's name such as /shop/ami"),
+  ),
+  'deprecate-after-days': v.optional(integer(1, TEN_YEARS)),
+  'deregistration-protection': v.optional(boolean, 'false'),
+  'smoke-test': v.optional(oneOf(['none', 'status', 'ssm', 'http']), 'none'),
+  'smoke-test-launch-template': v.optional(
+    matching(
+      /^[\w()./-]{3,128}(:([1-9]\d*|\$Default|\$Latest))?$/,
+      'the id or name of a launch template, with or without :<version>',
+    ),
+  ),
+  'smoke-test-subnet': v.optional(matching(/^subnet-[0-9a-f]+$/, "a subnet's id")),
+  'smoke-test-instance-type': v.optional(
+    matching(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type such as t3.small'),
+  ),
+  'smoke-test-instance-profile': v.optional(
+    matching(
+      /^(arn:aws[a-z-]*:iam::\d{12}:instance-profile\/)?[\w+=,.@/-]+$/,
+      'the name or ARN of an instance profile',
+    ),
+  ),
+  'smoke-test-command': v.optional(text),
+  'smoke-test-url': v.optional(
+    matching(
+      /^(\/\S*|https?:\/\/\S*\{(private|public)-ip\}\S*)$/,
+      'a path, or an address with {private-ip} or {public-ip} in it',
+    ),
+  ),
+  'smoke-test-user-data': v.optional(text),
 });
 
 /** The longest checkpoint delay and bake time that AWS takes, in seconds. */
@@ -108,14 +166,29 @@ const promote = v.object({
 const prune = v.object({
   mode: v.literal('prune'),
   ...common,
+  application: v.optional(listOf(APPLICATION, 'names of at most 256 characters without blanks')),
   'dry-run': v.optional(boolean, 'true'),
   keep: v.optional(integer(2), '10'),
+  'group-by': v.optional(
+    v.pipe(listOf(/^[^\s]{1,127}$/, 'branch or keys of tags'), v.minLength(1, 'must name at least one tag')),
+    'branch',
+  ),
+  'stale-days': v.optional(integer(1), '90'),
   'keep-promoted': v.optional(integer(1), '5'),
   'min-age-days': v.optional(integer(0), '35'),
   'in-use-ami-ids': v.optional(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0'), ''),
+  'prune-shared': v.optional(boolean, 'false'),
+  'launch-templates': v.optional(list, ''),
   'keep-launch-template-versions': v.optional(integer(2), '10'),
+  'unused-launch-templates': v.optional(oneOf(['keep', 'delete']), 'keep'),
+  removal: v.optional(oneOf(['delete', 'deprecate', 'disable']), 'delete'),
+  'grace-days': v.optional(integer(1, 3650), '7'),
+  orphans: v.optional(boolean, 'true'),
   'max-deletions': v.optional(integer(1), '50'),
   'max-deletion-percent': v.optional(integer(1, 100), '50'),
+  pace: v.optional(oneOf(['shared', 'full']), 'shared'),
+  regions: v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'price-per-gib-month': v.optional(amounts, ''),
 });
 
 export const schemas = { bake, promote, prune };

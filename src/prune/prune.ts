@@ -1,100 +1,134 @@
+import { keepPace } from '../aws/pace.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
-import { removeOldImages, removeOldVersions } from './carry-out.ts';
-import { type Facts, readFacts } from './facts.ts';
-import { objectionsTo } from './guards.ts';
-import { type PrunableImage, readImages } from './inventory.ts';
-import { logFacts, logImages, logPlan } from './narrate.ts';
-import { imagesToRemove, makePlan, type PlanRules } from './plan.ts';
+import {
+  lookIntoRecycleBin,
+  removeLeftovers,
+  removeOldImages,
+  removeOldVersions,
+  removeUnusedTemplates,
+  restoreImages,
+} from './carry-out.ts';
+import { deadlineIn } from './deadline.ts';
+import { readFacts } from './facts.ts';
+import { logFacts } from './narrate.ts';
+import { readOrphans } from './orphans/read.ts';
+import { planApplication, type SeenRegion } from './planning.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
-import { readLaunchPermissions } from './references/launch-permissions.ts';
-import { describeRemoval, nothingRemoved } from './removal.ts';
+import { describeRemoval, totalOf } from './removal.ts';
 import { setOutputs, writeReport } from './report.ts';
-import { describeUnreadable, SOURCES } from './sources.ts';
 
 /**
- * Removes old images of the application, their snapshots and old launch template versions, and nothing that is in use:
- * the steps, in order. Rejects when a guard stopped it, when something could not be read or removed, or when the step
- * was cancelled; the report and the outputs say what was done by then.
+ * Removes old images of the applications, their snapshots and old launch template versions, and nothing that is in
+ * use: the steps, in order. Rejects when a guard stopped it, when something could not be read or removed, or when the
+ * step was cancelled; the report and the outputs say what was done by then.
  */
 export async function prune(inputs: PruneInputs, context: Context): Promise<void> {
-  const { log, aws } = context;
-  const application = inputs.application ?? context.run.repository;
-  const rules: PlanRules = { ...inputs, application, now: context.clock.now() };
-  setOutputs(context, nothingRemoved());
-
-  const images = await log.group(`Images of ${application} in ${aws.region}`, () =>
-    listImages(context, application),
-  );
-  const facts = await log.group('What uses images', () => lookAround(context, images, inputs.inUseAmiIds));
-  const pruning = await log.group('Plan', () => planPruning(context, inputs, rules, facts));
+  setOutputs(context, []);
+  const seen = await lookAround(inputs, context);
+  refuseUnknownTemplates(inputs, seen);
+  const prunings = await planAll(inputs, context, seen);
   try {
-    if (!inputs.dryRun && pruning.objections.length === 0) {
-      await removeOldVersions(context, rules, pruning);
-      await removeOldImages(context, rules, pruning);
-    }
+    if (!inputs.dryRun) for (const pruning of prunings) await carryOut(pruning);
   } catch (error) {
-    throw context.signal.aborted ? interrupted(context, pruning, error) : error;
+    const stopped = prunings.find((pruning) => pruning.context.signal.aborted);
+    throw stopped ? interrupted(stopped.context, prunings, error) : error;
   } finally {
-    writeReport(context, pruning);
+    writeReport(context, prunings);
   }
-  failWhenIncomplete(pruning);
+  failWhenIncomplete(prunings);
 }
 
-async function listImages(context: Context, application: string): Promise<PrunableImage[]> {
-  const images = await readImages(context, application);
-  logImages(context.log, images);
-  return images;
+/** Everything is read before anything is planned, Region by Region. */
+async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRegion[]> {
+  const regions = inputs.regions.length > 0 ? [...new Set(inputs.regions)] : [context.aws.region];
+  const deadline = deadlineIn(inputs.timeoutMinutes, context);
+  const { signal } = deadline;
+  const seen: SeenRegion[] = [];
+  for (const region of regions) {
+    const aws = context.aws.inRegion(region);
+    keepPace(aws.ec2, inputs.pace, context.clock, signal);
+    const place = { ...context, aws, signal };
+    await context.log.group(`Images, and what uses them, in ${region}`, async () => {
+      const facts = await readFacts(place, inputs.inUseAmiIds);
+      logFacts(context.log, facts);
+      const unreadable = [...facts.unreadable];
+      const orphans = inputs.orphans
+        ? await readOrphans(place, applicationsOf(inputs, context), unreadable)
+        : undefined;
+      seen.push({ context: place, deadline, facts: { ...facts, unreadable }, orphans });
+    });
+  }
+  return seen;
 }
 
-async function lookAround(
-  context: Context,
-  images: readonly PrunableImage[],
-  inUse: readonly string[],
-): Promise<Facts> {
-  const facts = await readFacts(context, images, inUse);
-  logFacts(context.log, facts);
-  return facts;
+function refuseUnknownTemplates({ launchTemplates }: PruneInputs, seen: readonly SeenRegion[]): void {
+  const all = seen.flatMap(({ facts }) => facts.versions);
+  const known = new Set(all.flatMap(({ templateId, templateName }) => [templateId, templateName]));
+  const unreadable = seen.some(({ facts }) => facts.unreadable.length > 0);
+  const unknown = launchTemplates.filter((name) => !known.has(name));
+  if (unknown.length === 0 || unreadable) return;
+  const regions = seen.map(({ context }) => context.aws.region).join(', ');
+  throw new ConfigurationError(
+    unknown.map(
+      (name) =>
+        `There is no launch template ${name} in ${regions}: check the inputs "launch-templates" and "regions".`,
+    ),
+  );
 }
 
-/** Images that would go are looked at for whom they are shared with: one call each, therefore only those. */
-async function planPruning(
-  context: Context,
+const applicationsOf = ({ application }: PruneInputs, { run }: Context) => [
+  ...new Set(application ?? [run.repository]),
+];
+
+async function planAll(
   inputs: PruneInputs,
-  rules: PlanRules,
-  seen: Facts,
-): Promise<Pruning> {
-  const { application } = rules;
-  const { region } = context.aws;
-  const facts = await withShares(context, seen, imagesToRemove(makePlan(seen, rules)));
-  const plan = makePlan(facts, rules);
-  const objections = objectionsTo(plan, { ...inputs, application, region });
-  logPlan(context.log, plan, objections);
-  return { application, region, dryRun: inputs.dryRun, plan, objections, facts, removal: nothingRemoved() };
+  context: Context,
+  seen: readonly SeenRegion[],
+): Promise<Pruning[]> {
+  const { clock, log } = context;
+  const now = clock.now();
+  const prunings: Pruning[] = [];
+  for (const application of applicationsOf(inputs, context)) {
+    await log.group(`Plan for ${application}`, async () => {
+      prunings.push(...(await planApplication(seen, { ...inputs, application, now })));
+    });
+  }
+  return prunings;
 }
 
-async function withShares(context: Context, facts: Facts, images: readonly PrunableImage[]): Promise<Facts> {
-  const { uses: shared, error } = await readLaunchPermissions(context, images);
-  if (error === undefined) return { ...facts, shared };
-  const unread = { source: SOURCES.launchPermissions, error };
-  context.log.error(describeUnreadable(unread));
-  return { ...facts, shared, unreadable: [...facts.unreadable, unread] };
+/** A plan that a guard objects to is left alone; the others do not wait for it. */
+async function carryOut(pruning: Pruning): Promise<void> {
+  if (pruning.objections.length > 0) return;
+  await restoreImages(pruning);
+  await removeOldVersions(pruning);
+  await removeUnusedTemplates(pruning);
+  await removeOldImages(pruning);
+  await removeLeftovers(pruning);
+  await lookIntoRecycleBin(pruning);
 }
 
-function interrupted({ signal, log }: Context, { removal }: Pruning, cause: unknown): InterruptedError {
-  const text = `${messageOf(signal.reason)} By then ${describeRemoval(removal)}. Run prune again for the rest.`;
+function interrupted(
+  { signal, log }: Context,
+  prunings: readonly Pruning[],
+  cause: unknown,
+): InterruptedError {
+  const done = describeRemoval(totalOf(prunings.map(({ removal }) => removal)));
+  const text = `${messageOf(signal.reason)} By then ${done}. Run prune again for the rest.`;
   log.warning(text);
   return new InterruptedError(text, { cause });
 }
 
 /** A plan that was stopped is a failure, and so is work that is not complete; a dry run only shows the former. */
-function failWhenIncomplete(pruning: Pruning): void {
-  const { removal, dryRun, objections } = pruning;
-  const problems = [...(dryRun ? [] : objections), ...problemsOf(pruning)];
-  if (problems.length === 0) return;
-  const touched = removal.images.length + removal.versions.length + removal.problems.length > 0;
-  if (!touched) throw new ConfigurationError(problems);
-  const list = problems.map((text) => `- ${text}`).join('\n');
-  throw new DeploymentError(`${describeRemoval(removal)}, but not all went well:\n${list}`);
+function failWhenIncomplete(prunings: readonly Pruning[]): void {
+  const problems = new Set(
+    prunings.flatMap((pruning) => [...(pruning.dryRun ? [] : pruning.objections), ...problemsOf(pruning)]),
+  );
+  if (problems.size === 0) return;
+  const total = totalOf(prunings.map(({ removal }) => removal));
+  const touched = total.images.length + total.versions.length + total.problems.length > 0;
+  if (!touched) throw new ConfigurationError([...problems]);
+  const list = [...problems].map((text) => `- ${text}`).join('\n');
+  throw new DeploymentError(`${describeRemoval(total)}, but not all went well:\n${list}`);
 }

@@ -1,7 +1,8 @@
 import { newestFirst } from '../image.ts';
 import { marksOf, TAG } from '../tags.ts';
+import { type GroupRules, groupsOf, lastBaked, newestOfGroups, placesOf } from './groups.ts';
 import type { PrunableImage } from './inventory.ts';
-import { groupedBy } from './lists.ts';
+import { groupedBy, shortList } from './lists.ts';
 import { describeReference, type Reference } from './references/use.ts';
 
 /** Which rule keeps an image. */
@@ -9,12 +10,14 @@ export type KeepRule =
   | 'state'
   | 'in-use'
   | 'promoting'
+  | 'building'
   | 'shared'
   | 'newest'
   | 'promoted'
   | 'young'
   | 'keep-tag'
   | 'protected'
+  | 'managed'
   | 'unreadable';
 
 export interface KeepReason {
@@ -28,18 +31,17 @@ export type ImageDecision =
   | { image: PrunableImage; decision: 'keep'; reasons: readonly KeepReason[] }
   | { image: PrunableImage; decision: 'remove'; reasons: readonly string[] };
 
-export interface RetentionRules {
-  keep: number;
+export interface RetentionRules extends GroupRules {
   keepPromoted: number;
   minAgeDays: number;
-  /** Milliseconds since 1970. */
-  now: number;
 }
 
 /** Everything that holds images, apart by the rule that it keeps them under. */
 export interface Holders {
   inUse: readonly Reference[];
   promoting: readonly Reference[];
+  /** Builds that are not over. */
+  building: readonly Reference[];
   shared: readonly Reference[];
   /** Why nothing may be removed at all: a source of references could not be read. */
   unreadable: readonly string[];
@@ -66,9 +68,11 @@ export function decideImages(
   const byImage = (references: readonly Reference[]) => groupedBy(references, ({ imageId }) => [imageId]);
   const inUse = byImage(holders.inUse);
   const promoting = byImage(holders.promoting);
+  const building = byImage(holders.building);
   const shared = byImage(holders.shared);
-  const newest = newestOfBranches(sorted, rules.keep);
-  const promoted = lastPromoted(sorted, rules.keepPromoted);
+  const usable = sorted.filter(canBeLaunched);
+  const newest = newestOfGroups(usable, rules);
+  const promoted = lastPromoted(usable, rules.keepPromoted);
   return sorted.map((image): ImageDecision => {
     const reasons = [
       ...because(
@@ -76,19 +80,24 @@ export function decideImages(
         references(inUse, image).map((text) => `in use by ${text}`),
       ),
       ...because('promoting', references(promoting, image)),
+      ...because('building', references(building, image)),
       ...because('shared', references(shared, image)),
       ...because('state', SETTLED.has(image.state) ? [] : [`its state is ${image.state}`]),
-      ...because('newest', newest.get(image.id) ?? []),
+      ...because(
+        'newest',
+        (newest.kept.get(image.id) ?? []).map((group) => `one of the newest ${rules.keep} (${group})`),
+      ),
       ...because('promoted', promoted.get(image.id) ?? []),
       ...because('young', youth(image, rules)),
       ...because('keep-tag', image.tags[TAG.keep] === undefined ? [] : [`tagged ${TAG.keep}`]),
       ...because('protected', image.deregistrationProtection ? ['protected from deregistration'] : []),
+      ...because('managed', managers(image)),
     ];
     if (reasons.length > 0) return { image, decision: 'keep', reasons };
     // Only what could have gone is held back by a source that could not be read.
     if (holders.unreadable.length > 0)
       return { image, decision: 'keep', reasons: because('unreadable', holders.unreadable) };
-    return { image, decision: 'remove', reasons: whyRemoved(image, rules) };
+    return { image, decision: 'remove', reasons: whyRemoved(image, rules, newest.stale) };
   });
 }
 
@@ -104,77 +113,68 @@ function references(byImage: ReadonlyMap<string, Reference[]>, { id }: PrunableI
   return [...told.values()];
 }
 
-/**
- * The group that an image is counted in: its branch; the images of git tags have no branch and are one group, so that
- * releases do not push each other's branches out; and so are images without either. A branch's name has no blanks.
- */
-function branchGroup({ tags }: PrunableImage): string {
-  const branch = tags[TAG.branch];
-  if (branch !== undefined) return `branch ${branch}`;
-  return tags[TAG.version] === undefined ? 'images without branch' : 'images of git tags';
-}
-
-/** Whether an image takes one of the places of its branch or environment: something can be launched from it. */
-const takesPlace = ({ state, tags }: PrunableImage) =>
-  state === 'available' && tags[TAG.quarantined] === undefined;
-
-/** Of every branch the images that have fewer than `keep` newer ones to choose from. */
-function newestOfBranches(sorted: readonly PrunableImage[], keep: number): Map<string, string[]> {
-  const entries = sorted.map((image) => ({ image, group: branchGroup(image) }));
-  return firstOf(entries, keep, (group) => `one of the newest ${keep} (${group})`);
-}
+/** Something can be launched from it; an image that was found bad takes nobody's place and has none of its own. */
+const canBeLaunched = ({ state, tags }: PrunableImage) =>
+  !BROKEN.has(state) && tags[TAG.quarantined] === undefined;
 
 /** Of every environment the images with fewer than `keepPromoted` later promotions to choose from. */
-function lastPromoted(sorted: readonly PrunableImage[], keepPromoted: number): Map<string, string[]> {
-  const entries = sorted
+function lastPromoted(usable: readonly PrunableImage[], keepPromoted: number): Map<string, string[]> {
+  const entries = usable
     .flatMap((image) =>
       marksOf(image.tags, 'promoted').map(({ environment, time }) => ({ image, group: environment, time })),
     )
     .toSorted((a, b) => b.time - a.time);
-  return firstOf(
-    entries,
-    keepPromoted,
-    (environment) => `one of the last ${keepPromoted} promoted to ${environment}`,
+  return new Map(
+    [...placesOf(entries, keepPromoted)].map(([id, environments]) => [
+      id,
+      environments.map((environment) => `one of the last ${keepPromoted} promoted to ${environment}`),
+    ]),
   );
-}
-
-/** The reasons of the entries that come before the places of their groups are taken. */
-function firstOf(
-  entries: readonly { image: PrunableImage; group: string }[],
-  places: number,
-  reason: (group: string) => string,
-): Map<string, string[]> {
-  const reasons = new Map<string, string[]>();
-  const taken = new Map<string, number>();
-  for (const { image, group } of entries) {
-    const before = taken.get(group) ?? 0;
-    if (before < places && !BROKEN.has(image.state))
-      reasons.set(image.id, [...(reasons.get(image.id) ?? []), reason(group)]);
-    if (takesPlace(image)) taken.set(group, before + 1);
-  }
-  return reasons;
 }
 
 const ageInDays = (image: PrunableImage, now: number) => (now - image.created) / DAY_MS;
 
+/** An image that a commit used again is as young as that commit's run, which may still wait for an approval. */
 function youth(image: PrunableImage, { minAgeDays, now }: RetentionRules): string[] {
   const age = ageInDays(image, now);
   if (Number.isNaN(age)) return ['of unknown age'];
-  return age < minAgeDays ? [`younger than ${minAgeDays} days`] : [];
+  if (age < minAgeDays) return [`younger than ${minAgeDays} days`];
+  const reused = (now - lastBaked(image)) / DAY_MS;
+  return reused < minAgeDays ? [`used again by a commit less than ${minAgeDays} days ago`] : [];
 }
 
-function whyRemoved(image: PrunableImage, { keep, keepPromoted, now }: RetentionRules): string[] {
-  const environments = marksOf(image.tags, 'promoted').map(({ environment }) => environment);
+/** Other services that made an image remove it themselves, by rules of their own. */
+function managers({ tags }: PrunableImage): string[] {
+  const keys = Object.keys(tags);
   return [
-    'not in use',
-    `${Math.floor(ageInDays(image, now))} days old`,
-    ...(BROKEN.has(image.state)
-      ? [`its state is ${image.state}`]
-      : [
-          `at least ${keep} newer ones (${branchGroup(image)})`,
-          environments.length === 0
-            ? 'never promoted'
-            : `at least ${keepPromoted} later promotions to ${environments.join(', ')}`,
-        ]),
+    ...(keys.some((key) => key.startsWith('aws:backup:')) ? ['managed by AWS Backup'] : []),
+    ...(keys.some((key) => key.startsWith('aws:dlm:') || key.startsWith('dlm:'))
+      ? ['managed by Data Lifecycle Manager']
+      : []),
+    ...(tags.Ec2ImageBuilderArn !== undefined || tags.CreatedBy === 'EC2 Image Builder'
+      ? ['managed by EC2 Image Builder']
+      : []),
+  ];
+}
+
+function whyRemoved(
+  image: PrunableImage,
+  { keep, keepPromoted, staleDays, now, groupBy }: RetentionRules,
+  stale: ReadonlySet<string>,
+): string[] {
+  const environments = marksOf(image.tags, 'promoted').map(({ environment }) => environment);
+  const general = ['not in use', `${Math.floor(ageInDays(image, now))} days old`];
+  if (BROKEN.has(image.state)) return [...general, `its state is ${image.state}`];
+  const quarantine = image.tags[TAG.quarantined];
+  if (quarantine !== undefined) return [...general, `quarantined: ${quarantine}`];
+  const groups = groupsOf(image, groupBy).map(({ group }) =>
+    stale.has(group) ? `no bake for ${staleDays} days (${group})` : `at least ${keep} newer ones (${group})`,
+  );
+  return [
+    ...general,
+    shortList(groups, 3),
+    environments.length === 0
+      ? 'never promoted'
+      : `at least ${keepPromoted} later promotions to ${environments.join(', ')}`,
   ];
 }

@@ -32,6 +32,17 @@ export const SOURCES = {
     permissions: ['autoscaling:DescribeLaunchConfigurations'],
     holds: ['images'],
   },
+  fleets: { title: 'EC2 Fleets', permissions: ['ec2:DescribeFleets'], holds: ['images', 'versions'] },
+  spotFleets: {
+    title: 'Spot Fleet requests',
+    permissions: ['ec2:DescribeSpotFleetRequests'],
+    holds: ['images', 'versions'],
+  },
+  spotRequests: {
+    title: 'Spot requests',
+    permissions: ['ec2:DescribeSpotInstanceRequests'],
+    holds: ['images'],
+  },
   launchTemplates: {
     title: 'launch template versions',
     permissions: ['ec2:DescribeLaunchTemplateVersions'],
@@ -53,6 +64,43 @@ export const SOURCES = {
     // Read image by image: one that cannot be read counts as shared, and says nothing of the others.
     holds: [],
   },
+  references: {
+    title: 'image references',
+    permissions: ['ec2:DescribeImageReferences'],
+    // Asked for the images that are about to go: those that it was asked for stay.
+    holds: [],
+  },
+  usageReports: {
+    title: 'usage reports of shared images',
+    permissions: [
+      'ec2:CreateImageUsageReport',
+      'ec2:DescribeImageUsageReports',
+      'ec2:DescribeImageUsageReportEntries',
+      'ec2:DeleteImageUsageReport',
+    ],
+    holds: [],
+  },
+  builders: { title: 'builders', permissions: ['ec2:DescribeInstances'], holds: [] },
+  keyPairs: { title: 'key pairs', permissions: ['ec2:DescribeKeyPairs'], holds: [] },
+  securityGroups: { title: 'security groups', permissions: ['ec2:DescribeSecurityGroups'], holds: [] },
+  volumes: { title: 'volumes', permissions: ['ec2:DescribeVolumes'], holds: [] },
+  buildTemplates: {
+    title: 'launch templates of builds',
+    permissions: ['ec2:DescribeLaunchTemplates'],
+    holds: [],
+  },
+  snapshots: { title: 'snapshots', permissions: ['ec2:DescribeSnapshots'], holds: [] },
+  snapshotShares: {
+    title: 'permissions of snapshots',
+    permissions: ['ec2:DescribeSnapshotAttribute'],
+    holds: [],
+  },
+  recycleBin: {
+    title: 'images in the Recycle Bin',
+    permissions: ['ec2:ListImagesInRecycleBin'],
+    holds: [],
+  },
+  locks: { title: 'locks of snapshots', permissions: ['ec2:DescribeLockedSnapshots'], holds: [] },
 } satisfies Record<string, Source>;
 
 /** A source that could not be read. What it could hold is not removed, and the step fails at its end. */
@@ -71,12 +119,21 @@ export function readerInto(unreadable: UnreadableSource[], { signal, log }: Cont
     } catch (error) {
       // A cancel makes every call fail: that says nothing about the source.
       signal.throwIfAborted();
-      if (unreadable.some((other) => other.source === source)) return otherwise;
-      unreadable.push({ source, error });
-      log.error(describeUnreadable({ source, error }));
+      noteUnreadable(unreadable, log, { source, error });
       return otherwise;
     }
   };
+}
+
+/** Notes a source once, however often it fails. */
+export function noteUnreadable(
+  unreadable: UnreadableSource[],
+  log: Context['log'],
+  failed: UnreadableSource,
+): void {
+  if (unreadable.some(({ source }) => source === failed.source)) return;
+  unreadable.push(failed);
+  log.error(describeUnreadable(failed));
 }
 
 /** What happened, what follows from it, and what to change, in one or two sentences. */

@@ -7,9 +7,13 @@ export interface TemplateVersion {
   number: number;
   isDefault: boolean;
   isLatest: boolean;
+  /** Milliseconds since 1970. */
+  created: number;
   description?: string;
   /** As it stands in the template: `ami-…` or `resolve:ssm:…`. */
   imageId?: string;
+  /** Snapshots that it makes volumes of, besides the image's own. */
+  snapshotIds?: readonly string[];
 }
 
 /** `lt-…:7`, as the outputs have it. */
@@ -34,8 +38,12 @@ export class TemplateVersions {
     }
   }
 
+  idOf(name: string): string | undefined {
+    return this.#idsByName.get(name);
+  }
+
   find({ template, version }: VersionUse): TemplateVersion | undefined {
-    const templateId = template.id ?? this.#idsByName.get(template.name ?? '') ?? '';
+    const templateId = template.id ?? this.idOf(template.name ?? '') ?? '';
     const key = `${templateId}:${version}`;
     return this.#byId.get(key) ?? this.#aliases.get(key);
   }

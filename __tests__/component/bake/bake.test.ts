@@ -37,7 +37,8 @@ afterEach(async () => await harness.close());
 /** A Packer of the test's: answers each command with lines and an exit code, and makes what a build makes. */
 function packer(build: (options: RunOptions) => Promise<number>, started: string[][] = []): ProcessRunner {
   return {
-    async run(_command, args, options) {
+    async run(command, args, options) {
+      if (command === 'git') return 128;
       started.push([...args]);
       switch (args[0]) {
         case 'version':
@@ -95,8 +96,11 @@ describe('a build', () => {
       'immutable-deploy:branch': 'main',
       'immutable-deploy:run': 'https://github.com/octo/shop/actions/runs/1',
       'immutable-deploy:built': '2026-11-02T09:00:00.000Z',
+      'immutable-deploy:fingerprint': context.report.outputs.get('fingerprint'),
+      'immutable-deploy:base-image': publicImage(harness.sandbox, REGION),
     };
     expect(tagsOf(Images?.[0] ?? {})).toEqual(identity);
+    expect(context.report.outputs.get('base-ami-id')).toBe(publicImage(harness.sandbox, REGION));
     const { Snapshots = [] } = await harness.aws.ec2.send(new DescribeSnapshotsCommand({}));
     expect(Snapshots.map((snapshot) => tagsOf(snapshot))).toEqual([identity]);
     expect(JSON.parse(context.report.outputs.get('snapshot-ids') ?? '')).toEqual(
@@ -159,7 +163,7 @@ describe('a build', () => {
       PKR_VAR_immutable_deploy_ref: 'main',
       PKR_VAR_immutable_deploy_version: '',
       PKR_VAR_immutable_deploy_run: expect.stringMatching(
-        /^https:\/\/github\.com\/octo\/shop\/actions\/runs\/1\b/,
+        /^https:\/\/github\.com\/octo\/shop\/actions\/runs\/1\/attempts\/1 until /,
       ),
       PKR_VAR_immutable_deploy_base_image: '',
       AWS_REGION: REGION,
@@ -258,7 +262,10 @@ describe('a build that fails', () => {
     });
     await expect(run({}, { processes })).rejects.toThrow(/failed with exit code 1/);
     const { Images } = await harness.aws.ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
-    expect(tagsOf(Images?.[0] ?? {})['immutable-deploy:commit']).toBe(COMMIT_A);
+    expect(tagsOf(Images?.[0] ?? {})).toMatchObject({
+      'immutable-deploy:commit': COMMIT_A,
+      'immutable-deploy:quarantined': expect.stringContaining('the build failed that made it'),
+    });
   });
 
   test('to make any image is a failure', async () => {

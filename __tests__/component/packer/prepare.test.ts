@@ -30,9 +30,9 @@ async function prepare({ webIdentity = {}, env = {}, variableFiles = [] as strin
     workspace: folder,
     temp: folder,
     repository: 'octo/shop',
+    repositoryUrl: 'https://github.com/octo/shop',
     commit: '',
     url: '',
-    repositoryUrl: '',
     id: '1',
     attempt: 1,
   };

@@ -72,7 +72,7 @@ describe('a source that cannot be read', () => {
       expect(context.report.summary).toContain(permission);
       expect(outputOf(context, 'deleted-images')).toEqual([]);
       const report = readReport(context.report.outputs.get('report'));
-      expect(report.images.at(-2).reasons).toEqual([expect.stringContaining('could not be read')]);
+      expect(report.prunes[0].images.at(-2).reasons).toEqual([expect.stringContaining('could not be read')]);
     },
   );
 
@@ -114,7 +114,8 @@ describe('a source that cannot be read', () => {
   });
 
   test('only at the second look: what was planned is kept after all', async () => {
-    deny('DescribeInstances', 'UnauthorizedOperation', 1);
+    // The first look asks twice: what uses images, and for builders that were left behind.
+    deny('DescribeInstances', 'UnauthorizedOperation', 2);
     const context = harness.context();
     await expect(runPrune(harness, {}, context)).rejects.toThrow('Allow ec2:DescribeInstances');
     expect(await imagesLeft(harness)).toEqual(new Set(images));
@@ -190,14 +191,25 @@ describe('what changes between the plan and the removal', () => {
     });
   }
 
+  /** Once: the client's pace, which waits in virtual time, counts these calls as well. */
+  function onFirst(operation: string, work: () => Promise<unknown>) {
+    let calls = 0;
+    intercept(harness.aws.ec2, operation, {
+      before: async () => {
+        calls++;
+        if (calls === 1) await work();
+      },
+    });
+  }
+
   test('a promotion that begins keeps its image and the version that it uses again', async () => {
     // The third oldest has version 3, which was to go.
     const image = images[5] ?? '';
     await expectPlanned(image);
     // The mark has to be there before the images are listed again, which happens beside the instances.
-    intercept(harness.aws.ec2, 'DescribeImageAttribute', {
-      before: () => tagImage(harness.aws, image, { [markKey('promoting', 'production')]: markValue(START) }),
-    });
+    onFirst('DescribeImageAttribute', () =>
+      tagImage(harness.aws, image, { [markKey('promoting', 'production')]: markValue(START) }),
+    );
     const context = await runPrune(harness);
     expect(await imagesLeft(harness)).toContain(image);
     expect(await versionsLeft(harness, templateId)).toEqual([1, 3, 7, 8]);
@@ -217,9 +229,7 @@ describe('what changes between the plan and the removal', () => {
 
   test('a launch template version that somebody makes keeps its image', async () => {
     const image = images[5] ?? '';
-    intercept(harness.aws.ec2, 'DescribeImageAttribute', {
-      before: () => addVersion(harness.aws, templateId, image),
-    });
+    onFirst('DescribeImageAttribute', () => addVersion(harness.aws, templateId, image));
     await runPrune(harness);
     expect(await imagesLeft(harness)).toContain(image);
   });
@@ -341,21 +351,29 @@ describe('what fails in the removal', () => {
     expect(outputOf(context, 'deleted-snapshots')).toEqual([]);
   });
 
-  test('a cancel stops between two images and says what was done', async () => {
+  test('a cancel stops between two images, and says what was done by then', async () => {
+    images.push(...seedImages(harness, 20, { daysOld: 300 }));
     const cancel = new AbortController();
     let count = 0;
     intercept(harness.aws.ec2, 'DeregisterImage', {
       after: () => {
         count++;
-        if (count === 2) cancel.abort(new Error('The step was cancelled.'));
+        if (count === 7) cancel.abort(new Error('The step was cancelled.'));
       },
     });
     const context = harness.context({ signal: cancel.signal });
-    await expect(runPrune(harness, {}, context)).rejects.toThrow(
-      'The step was cancelled. By then 2 images, 2 snapshots and 5 launch template versions were removed.',
+    const failure = await runPrune(harness, {}, context).then(
+      () => '',
+      (error: unknown) => String(error),
     );
-    expect(outputOf(context, 'deleted-images')).toEqual([images[6], images[5]]);
-    expect((await imagesLeft(harness)).size).toBe(6);
+    const gone = outputOf(context, 'deleted-images');
+    // Those that were under way are waited for, and count.
+    expect(gone.length).toBeGreaterThanOrEqual(7);
+    expect(gone.length).toBeLessThan(12);
+    expect(failure).toContain(
+      `The step was cancelled. By then ${gone.length} images, ${gone.length} snapshots and 5 launch template versions were removed.`,
+    );
+    expect(await imagesLeft(harness)).toEqual(new Set(images.filter((id) => !gone.includes(id))));
   });
 
   test('a cancel while it reads removes nothing, and is no unreadable source', async () => {

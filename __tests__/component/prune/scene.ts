@@ -1,16 +1,22 @@
 import { CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  CreateKeyPairCommand,
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
+  CreateSecurityGroupCommand,
+  CreateVolumeCommand,
   DescribeImagesCommand,
   DescribeLaunchTemplateVersionsCommand,
+  type ResourceType,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { CallRecord } from '../../../sandbox/call-log.ts';
 import { imageDefaults } from '../../../sandbox/engine/images.ts';
+import { publicImage } from '../../../sandbox/scene.ts';
 import type { AnyClient } from '../../../src/aws/call-log.ts';
 import type { Aws } from '../../../src/aws/clients.ts';
 import { prune } from '../../../src/prune/prune.ts';
-import { identityTags, markKey, markValue } from '../../../src/tags.ts';
+import { identityTags, markKey, markValue, TAG } from '../../../src/tags.ts';
 import { versionDescription } from '../../../src/version-description.ts';
 import { type Harness, inputsOf, REGION, START, type TestContext } from '../../support/harness.ts';
 
@@ -46,10 +52,9 @@ export function seedImage({ sandbox }: Harness, seed: SeededImage = {}): string 
   });
   const { application = APPLICATION, branch = 'main' } = seed;
   const run = 'https://github.com/octo/shop/actions/runs/1';
-  region.state.tags.set(id, {
-    ...identityTags({ application, commit: 'c'.repeat(40), branch, built: created, run }),
-    ...seed.tags,
-  });
+  const tags = identityTags({ application, commit: 'c'.repeat(40), branch, built: created, run });
+  region.state.tags.set(id, { ...tags, ...seed.tags });
+  region.state.tags.set(snapshotId, tags);
   return id;
 }
 
@@ -125,6 +130,64 @@ export async function addEmptyGroups(
   }
 }
 
+/** The mark of a build that gives up at a time, as it is in `run_tags`. */
+export const buildMark = (until: number, repository = APPLICATION) =>
+  `https://github.com/${repository}/actions/runs/77/attempts/1 until ${new Date(until).toISOString()} 0a1b`;
+
+const tagged = (ResourceType: ResourceType, run: string, more: Record<string, string> = {}) => [
+  {
+    ResourceType,
+    Tags: Object.entries({ [TAG.run]: run, ...more }).map(([Key, Value]) => ({ Key, Value })),
+  },
+];
+
+/** What a build has while it runs: an instance, its key pair and security group, and a volume and template besides. */
+export async function seedBuild(harness: Harness, name: string, run: string): Promise<string[]> {
+  const { ec2 } = harness.aws;
+  const { KeyPairId = '' } = await ec2.send(
+    new CreateKeyPairCommand({ KeyName: `packer_${name}`, TagSpecifications: tagged('key-pair', run) }),
+  );
+  const { GroupId = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: `packer_${name}`,
+      Description: 'Temporary group for Packer',
+      TagSpecifications: tagged('security-group', run),
+    }),
+  );
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: publicImage(harness.sandbox, REGION),
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      SecurityGroupIds: [GroupId],
+      TagSpecifications: tagged('instance', run),
+    }),
+  );
+  const { VolumeId = '' } = await ec2.send(
+    new CreateVolumeCommand({
+      AvailabilityZone: `${REGION}a`,
+      Size: 8,
+      TagSpecifications: tagged('volume', run),
+    }),
+  );
+  const { LaunchTemplate } = await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: `packer-fleet-launch-template-${name}`,
+      LaunchTemplateData: { InstanceType: 't3.micro' },
+      TagSpecifications: tagged('launch-template', run),
+    }),
+  );
+  harness.sandbox.clock.advance(60_000);
+  return [
+    Instances[0]?.InstanceId ?? '',
+    KeyPairId,
+    GroupId,
+    VolumeId,
+    LaunchTemplate?.LaunchTemplateId ?? '',
+  ];
+}
+
 export const promotedTag = (environment: string, daysAgo: number) => ({
   [markKey('promoted', environment)]: markValue(START - daysAgo * DAY),
 });
@@ -139,12 +202,13 @@ export async function runPrune(
     'dry-run': 'false',
     keep: '2',
     'keep-promoted': '1',
+    'stale-days': '10000',
     'keep-launch-template-versions': '2',
     'max-deletions': '10000',
     'max-deletion-percent': '100',
     ...given,
   });
-  await prune(inputs, context);
+  await harness.drive(prune(inputs, context));
   return context;
 }
 

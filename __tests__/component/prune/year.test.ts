@@ -53,17 +53,20 @@ describe('a year of images', () => {
     expect(harness.sandbox.world.region('us-east-1').state.snapshots.size).toBe(6);
 
     const report = JSON.parse(readFileSync(context.report.outputs.get('report') ?? '', 'utf8'));
-    expect(report.images).toHaveLength(52);
-    expect(report.images[5]).toMatchObject({
+    const [{ images: reported }] = report.prunes;
+    expect(reported).toHaveLength(52);
+    expect(reported[5]).toMatchObject({
       id: images[5],
       decision: 'keep',
       removed: false,
       reasons: expect.arrayContaining([expect.stringMatching(/^in use by instance i-/)]),
     });
-    expect(report.images[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
+    expect(reported[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
     expect(context.report.summary).toContain('## 🧹 Pruned: octo/shop in us-east-1');
     expect(context.report.summary).toContain('| Images | 52 | 46 | 46 |');
-    expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 (368 GiB) |');
+    expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 |');
+    expect(context.report.summary).toContain('| GiB | 416 | 368 | 368 |');
+    expect(context.report.summary).toContain('| USD a month, at most | 20.8 | 18.4 | 18.4 |');
   });
 
   test('finds nothing when it runs again', async () => {
@@ -142,7 +145,7 @@ describe('a year of images', () => {
   test('an application without images needs nothing', async () => {
     const context = await runPrune(harness);
     expect(outputOf(context, 'deleted-images')).toEqual([]);
-    expect(context.log.text).toContain('There are none.');
+    expect(context.log.text).toContain('There are no images of the application.');
   });
 });
 
@@ -200,16 +203,32 @@ test('a prune of a hundred images in three environments makes no call twice with
   // Three looks: for the plan, before the versions, and before the (one batch of) images.
   expect(counts).toEqual({
     DescribeImages: 3,
-    DescribeInstances: 3,
+    // And once for builders that were left behind.
+    DescribeInstances: 3 + 1,
     DescribeAutoScalingGroups: 3,
     DescribeLaunchConfigurations: 3,
+    DescribeFleets: 3,
+    DescribeSpotFleetRequests: 3,
+    DescribeSpotInstanceRequests: 3,
     DescribeParameters: 3,
     GetParameters: 3,
     // And once for the older versions of each template.
     DescribeLaunchTemplateVersions: 3 + 3,
     DescribeInstanceRefreshes: 3,
+    // Only for the fifty that are about to go; the second takes ten.
     DescribeImageAttribute: 50,
+    DescribeImageReferences: 5,
+    // What may be left over, once.
+    DescribeKeyPairs: 1,
+    DescribeLaunchTemplates: 1,
+    DescribeLockedSnapshots: 1,
+    DescribeSecurityGroups: 1,
+    DescribeSnapshots: 1,
+    DescribeVolumes: 1,
+    ListImagesInRecycleBin: 1,
     DeleteLaunchTemplateVersions: 3,
     DeregisterImage: 50,
+    // What became of the snapshots.
+    ListSnapshotsInRecycleBin: 1,
   });
 });

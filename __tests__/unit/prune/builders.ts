@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Facts } from '../../../src/prune/facts.ts';
 import type { PrunableImage } from '../../../src/prune/inventory.ts';
 import type { TemplateVersion } from '../../../src/prune/template-versions.ts';
 import { markKey, markValue, TAG, type Tags } from '../../../src/tags.ts';
@@ -48,9 +49,37 @@ export function version(number: number, parts: Partial<TemplateVersion> = {}): T
     number,
     isDefault: false,
     isLatest: false,
+    created: NOW - 200 * DAY,
     description: versionDescription(APPLICATION, id),
     imageId: id,
     ...parts,
+  };
+}
+
+/** Nothing was found in the account but these parts. */
+export function facts(parts: Partial<Omit<Facts, 'uses'>> & { uses?: Partial<Facts['uses']> } = {}): Facts {
+  return {
+    images: [],
+    versions: [],
+    aliases: new Map(),
+    shared: [],
+    more: [],
+    refreshesRead: NOW,
+    missing: new Set(),
+    unreadable: [],
+    ...parts,
+    uses: {
+      instances: [],
+      groups: [],
+      refreshes: [],
+      launchConfigurations: [],
+      fleets: [],
+      spotFleets: [],
+      spotRequests: [],
+      parameters: [],
+      given: [],
+      ...parts.uses,
+    },
   };
 }
 

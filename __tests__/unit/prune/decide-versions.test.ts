@@ -14,6 +14,7 @@ const RULES: VersionRules = {
   keepLaunchTemplateVersions: 2,
   users: new Map(),
   promotions: [],
+  launchTemplates: [],
   unreadable: [],
 };
 
@@ -106,7 +107,7 @@ test('a version that stays holds its image, its users through it', () => {
     ...RULES,
     users: new Map([['lt-1:7', ['Auto Scaling group web']]]),
   });
-  expect(versionReferences(decisions)).toEqual([
+  expect(versionReferences(decisions, () => [])).toEqual([
     { imageId: imageId(7), holder: 'Auto Scaling group web', via: 'launch template lt-1 version 7' },
     {
       imageId: imageId(7),
@@ -118,5 +119,5 @@ test('a version that stays holds its image, its users through it', () => {
 
 test('a version without an image holds none', () => {
   const { imageId: _image, ...bare } = version(1, { isDefault: true });
-  expect(versionReferences(decideVersions([bare], RULES))).toEqual([]);
+  expect(versionReferences(decideVersions([bare], RULES), () => [])).toEqual([]);
 });

@@ -9,7 +9,7 @@ import {
 } from '../../../src/prune/plan.ts';
 import { SOURCES } from '../../../src/prune/sources.ts';
 import { versionId, withCurrent } from '../../../src/prune/template-versions.ts';
-import { APPLICATION, image, imageId, NOW, promoting, version } from './builders.ts';
+import { APPLICATION, facts, image, imageId, NOW, promoting, version } from './builders.ts';
 
 const RULES: PlanRules = {
   application: APPLICATION,
@@ -17,29 +17,11 @@ const RULES: PlanRules = {
   keepPromoted: 1,
   minAgeDays: 35,
   keepLaunchTemplateVersions: 2,
+  launchTemplates: [],
+  groupBy: ['branch'],
+  staleDays: 10_000,
   now: NOW,
 };
-
-function facts(parts: Partial<Omit<Facts, 'uses'>> & { uses?: Partial<Facts['uses']> } = {}): Facts {
-  return {
-    images: [],
-    versions: [],
-    aliases: new Map(),
-    shared: [],
-    missing: new Set(),
-    unreadable: [],
-    ...parts,
-    uses: {
-      instances: [],
-      groups: [],
-      refreshes: [],
-      launchConfigurations: [],
-      parameters: [],
-      given: [],
-      ...parts.uses,
-    },
-  };
-}
 
 const going = (seen: Facts) => imagesToRemove(makePlan(seen, RULES)).map(({ id }) => id);
 

@@ -11,8 +11,15 @@ import {
 import { marksOf, TAG } from '../../../src/tags.ts';
 import { anyImages, image, imageId, NOW, promoted } from './builders.ts';
 
-const RULES: RetentionRules = { keep: 2, keepPromoted: 1, minAgeDays: 35, now: NOW };
-const NOBODY: Holders = { inUse: [], promoting: [], shared: [], unreadable: [] };
+const RULES: RetentionRules = {
+  keep: 2,
+  keepPromoted: 1,
+  minAgeDays: 35,
+  groupBy: ['branch'],
+  staleDays: 10_000,
+  now: NOW,
+};
+const NOBODY: Holders = { inUse: [], promoting: [], building: [], shared: [], unreadable: [] };
 
 function decide(
   images: readonly PrunableImage[],
@@ -125,12 +132,18 @@ describe('which images take a place', () => {
     expect(reasonsOf(decisions, 1)).toEqual(['not in use', '100 days old', 'its state is failed']);
   });
 
-  test.each([
-    ['quarantined', { tags: { [TAG.quarantined]: 'bad' } }],
-    ['disabled', { state: 'disabled' }],
-  ])('%s images get a place but take none: good ones are not pushed out by them', (_name, parts) => {
-    const decisions = decide([image(1, { daysOld: 50, ...parts }), ...row(5).slice(1)]);
+  test('disabled images get a place but take none: good ones are not pushed out by them', () => {
+    const decisions = decide([image(1, { daysOld: 50, state: 'disabled' }), ...row(5).slice(1)]);
     expect(removed(decisions)).toEqual([imageId(4), imageId(5)]);
+  });
+
+  test('quarantined images neither take a place nor get one, however new or often promoted', () => {
+    const tags = { [TAG.quarantined]: 'smoke test', ...promoted('production', 1) };
+    const decisions = decide([image(1, { daysOld: 50, tags }), ...row(5).slice(1)]);
+    expect(removed(decisions)).toEqual([imageId(1), imageId(4), imageId(5)]);
+    expect(reasonsOf(decisions, 1)).toEqual(['not in use', '50 days old', 'quarantined: smoke test']);
+    const inUse = [{ imageId: imageId(1), holder: 'instance i-1' }];
+    expect(removed(decide([image(1, { tags })], { inUse }))).toEqual([]);
   });
 });
 
@@ -150,7 +163,9 @@ describe('for any images', () => {
     fc.assert(
       fc.property(anyCase, ({ images, used, ...rules }) => {
         const gone = new Set(removed(decide(images, holdersOf(used), rules)));
-        const launchable = images.filter(({ state }) => state !== 'failed').toSorted(newestFirst);
+        const launchable = images
+          .filter(({ state, tags }) => state !== 'failed' && tags[TAG.quarantined] === undefined)
+          .toSorted(newestFirst);
         const isGone = ({ id }: PrunableImage) => gone.has(id);
         expect(used.filter((number) => gone.has(imageId(number)))).toEqual([]);
         for (const each of images.filter(isGone)) {

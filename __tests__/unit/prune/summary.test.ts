@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { figuresOf } from '../../../src/prune/figures.ts';
 import type { PrunableImage } from '../../../src/prune/inventory.ts';
-import type { Pruning } from '../../../src/prune/pruning.ts';
+import { NO_ORPHANS } from '../../../src/prune/orphans/plan.ts';
 import { nothingRemoved } from '../../../src/prune/removal.ts';
 import type { ImageDecision } from '../../../src/prune/retention.ts';
 import { SOURCES } from '../../../src/prune/sources.ts';
-import { pruneSummary } from '../../../src/prune/summary.ts';
-import { image, imageId } from './builders.ts';
+import { type Prune, pruneSummary } from '../../../src/prune/summary.ts';
+import { APPLICATION, facts, image, imageId, NOW } from './builders.ts';
 
 const goes = (each: PrunableImage): ImageDecision => ({ image: each, decision: 'remove', reasons: ['old'] });
 const stays = (each: PrunableImage, holders: number): ImageDecision => ({
@@ -17,22 +18,32 @@ const stays = (each: PrunableImage, holders: number): ImageDecision => ({
   })),
 });
 
-function pruning(images: readonly ImageDecision[], parts: Partial<Pruning> = {}): Pruning {
+function pruning(images: readonly ImageDecision[], parts: Partial<Prune> = {}): Prune {
+  const plan = { images, versions: [] };
+  const rules = {
+    application: APPLICATION,
+    keep: 2,
+    keepPromoted: 1,
+    minAgeDays: 35,
+    keepLaunchTemplateVersions: 2,
+    launchTemplates: [],
+    groupBy: ['branch'],
+    staleDays: 10_000,
+    now: NOW,
+  };
   return {
-    application: 'octo/shop',
+    application: APPLICATION,
     region: 'us-east-1',
     dryRun: false,
-    plan: { images, versions: [] },
+    plan,
+    figures: figuresOf(plan, facts(), rules, 0.05),
+    price: 0.05,
     objections: [],
-    facts: {
-      images: [],
-      uses: { instances: [], groups: [], refreshes: [], launchConfigurations: [], parameters: [], given: [] },
-      versions: [],
-      aliases: new Map(),
-      shared: [],
-      missing: new Set(),
-      unreadable: [],
-    },
+    steps: new Map(),
+    orphans: NO_ORPHANS,
+    unusedTemplates: [],
+    blindSpots: [],
+    facts: facts(),
     removal: nothingRemoved(),
     ...parts,
   };
@@ -69,9 +80,8 @@ describe('the summary', () => {
     removal.notes.set(imageId(1), 'was gone already');
     removal.sharedSnapshots.push({ id: 'snap-1', imageId: imageId(2) });
     removal.versions.push('lt-1:3');
-    const { facts } = pruning([]);
     const unreadable = [{ source: SOURCES.instances, error: new Error('no answer') }];
-    const summary = pruneSummary(pruning([goes(image(1))], { removal, facts: { ...facts, unreadable } }));
+    const summary = pruneSummary(pruning([goes(image(1))], { removal, facts: facts({ unreadable }) }));
     expect(summary).toContain('## ❌ Pruned with problems');
     expect(summary).toContain('- The EC2 instances could not be read (no answer)');
     expect(summary).toContain('- Image x could not be deregistered');

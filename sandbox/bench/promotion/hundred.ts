@@ -53,7 +53,7 @@ export async function promoteHundred(): Promise<Hundred> {
 }
 
 /** The peak of a process's resident memory, as Linux keeps it. */
-function watchMemory(child: ChildProcess): () => number | undefined {
+export function watchMemory(child: ChildProcess): () => number | undefined {
   const path = `/proc/${child.pid}/status`;
   let peak: number | undefined;
   const look = () => {

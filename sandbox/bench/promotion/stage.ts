@@ -55,7 +55,7 @@ const tagsOf = (commit: string) => ({
   'immutable-deploy:branch': 'main',
 });
 
-function benchAws(endpoint: string): Aws {
+export function benchAws(endpoint: string): Aws {
   const credentials = {
     accessKeyId: 'bench',
     secretAccessKey: 'bench',

@@ -3,10 +3,12 @@ import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeImagesCommand, DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { type Aws, createAws } from '../../../src/aws/clients.ts';
 import { type Tags, tagsOf } from '../../../src/tags.ts';
+import { readPolicy } from '../../iam/trial.ts';
 import { Sandbox } from '../../sandbox.ts';
-import { addGroup, publicImage } from '../../scene.ts';
+import { addGroup, publicImage, tagImage } from '../../scene.ts';
 import type { Bench } from '../case.ts';
-import { type ActRun, makeRepository, runAct } from './act.ts';
+import { type ActOptions, type ActRun, runAct } from './act.ts';
+import { change, checkOut, makeProduct, makeShop } from './repositories.ts';
 
 export const REPOSITORY = 'octo/shop';
 export const ENVIRONMENTS = ['dev', 'staging', 'production'] as const;
@@ -22,8 +24,12 @@ export class PipelineScene {
   readonly baseImage: string;
   readonly #bench: Bench;
 
+  readonly #folders: { shop: string; product: string };
+  #runs = 0;
+
   private constructor(bench: Bench, sandbox: Sandbox) {
     this.#bench = bench;
+    this.#folders = { shop: join(bench.folder, 'shop'), product: join(bench.folder, 'product') };
     this.sandbox = sandbox;
     this.baseImage = publicImage(sandbox, REGION);
     this.aws = createAws({
@@ -44,8 +50,18 @@ export class PipelineScene {
     try {
       const scene = new PipelineScene(bench, sandbox);
       for (const name of ENVIRONMENTS) {
-        await addGroup(sandbox, scene.aws, { name, imageId: scene.baseImage, size: 1 });
+        const tags = { environment: name };
+        const made = await addGroup(sandbox, scene.aws, { name, imageId: scene.baseImage, size: 1, tags });
+        await tagImage(scene.aws, made.launchTemplateId, tags);
       }
+      // The roles are allowed what the documentation says, and whoever sets the scene everything.
+      sandbox.aws.iam.load({
+        bake: [readPolicy('bake.json'), readPolicy('bake-with-old-plugins.json')],
+        // act has one set of variables for all environments, and so one role.
+        promote: ENVIRONMENTS.map((name) => readPolicy('promote.json', name)),
+        plan: readPolicy('plan.json'),
+        prune: readPolicy('prune.json'),
+      });
       sandbox.clock.set({ scale: SCALE });
       await work(scene);
     } finally {
@@ -53,28 +69,62 @@ export class PipelineScene {
     }
   }
 
-  /** Runs the repository's workflow, with more inputs for deploy.yml and more variables for the Packer template. */
-  async deploy(
-    inputs: Readonly<Record<string, string>> = {},
-    variables: Readonly<Record<string, string>> = {},
-  ): Promise<ActRun> {
-    const folder = join(this.#bench.folder, 'repository');
+  /** The team's repository with these workflows, and the product that they call. Returns its first commit. */
+  async setUp(workflows: Readonly<Record<string, string>>): Promise<string> {
+    await makeProduct(this.#folders.product);
+    return this.#known(await makeShop(this.#folders.shop, REPOSITORY, workflows));
+  }
+
+  /** A new commit that changes what the image is made of. */
+  async change(what: string): Promise<string> {
+    return this.#known(await change(this.#folders.shop, what));
+  }
+
+  async checkOut(commit: string): Promise<void> {
+    await checkOut(this.#folders.shop, commit);
+  }
+
+  #known(commit: string): string {
+    this.sandbox.github.commits.push(commit);
+    return commit;
+  }
+
+  /** What the inputs of deploy.yml are here: Packer as it is, and its template with the local AWS. */
+  bakeInputs(variables: Readonly<Record<string, string>> = {}): Record<string, string> {
     const template = { endpoint: this.sandbox.url, region: REGION, source_ami: this.baseImage, ...variables };
-    await makeRepository(folder, REPOSITORY, {
+    return {
       template: 'app',
       'packer-version': 'system',
       variables: Object.entries(template)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),
-      'bake-role-to-assume': role('bake'),
-      ...Object.fromEntries(ENVIRONMENTS.map((name) => [name, name])),
-      ...Object.fromEntries(ENVIRONMENTS.map((name) => [`${name}-auto-scaling-groups`, name])),
-      ...inputs,
-    });
-    return await runAct(this.#bench, folder, {
-      env: this.#runnerVariables(),
+    };
+  }
+
+  /** Runs a workflow of the team; each run has an id of its own unless it is given. */
+  async run(
+    options: Pick<ActOptions, 'workflow' | 'event' | 'ref' | 'inputs'> & {
+      runId?: number;
+      attempt?: number;
+      variables?: Readonly<Record<string, string>>;
+    },
+  ): Promise<ActRun> {
+    const { runId = ++this.#runs, attempt = 1, variables = {}, ...what } = options;
+    return await runAct(this.#bench, this.#folders, {
+      ...what,
+      env: {
+        ...this.#runnerVariables(),
+        GITHUB_RUN_ID: String(runId),
+        GITHUB_RUN_ATTEMPT: String(attempt),
+      },
       // act has no environments, and so one set of variables for all.
-      variables: { IMMUTABLE_DEPLOY_REGION: REGION, IMMUTABLE_DEPLOY_ROLE: role('promote') },
+      variables: {
+        IMMUTABLE_DEPLOY_REGION: REGION,
+        IMMUTABLE_DEPLOY_PLAN_ROLE: role('plan'),
+        IMMUTABLE_DEPLOY_ROLE: role('promote'),
+        IMMUTABLE_DEPLOY_PRUNE_ROLE: role('prune'),
+        ...variables,
+      },
     });
   }
 
@@ -87,6 +137,10 @@ export class PipelineScene {
       GITHUB_API_URL: `${url}/_github`,
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/_github/oidc?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'rehearsal-request-token',
+      // Packer of 2020 can be told where EC2 is, but not where roles are assumed: the bake has a key, as the name of
+      // which its policy is found.
+      AWS_ACCESS_KEY_ID: 'bake',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
       // Packer waits by the machine's clock.
       AWS_POLL_DELAY_SECONDS: '1',
     };
@@ -112,6 +166,18 @@ export class PipelineScene {
       }),
     );
     return LaunchTemplateVersions?.[0]?.LaunchTemplateData?.ImageId ?? '';
+  }
+
+  async imagesOf(application: string): Promise<string[]> {
+    const filter = { Name: 'tag:immutable-deploy:application', Values: [application] };
+    const { Images = [] } = await this.aws.ec2.send(new DescribeImagesCommand({ Filters: [filter] }));
+    return Images.flatMap(({ ImageId }) => ImageId ?? []);
+  }
+
+  async exists(imageId: string): Promise<boolean> {
+    const filter = { Name: 'image-id', Values: [imageId] };
+    const { Images = [] } = await this.aws.ec2.send(new DescribeImagesCommand({ Filters: [filter] }));
+    return Images.length > 0;
   }
 
   async tags(imageId: string): Promise<Tags> {

@@ -1,12 +1,16 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Policy, readPolicy, unused } from '../../iam/trial.ts';
 import type { StepResult } from '../../runner/step.ts';
 import { Sandbox } from '../../sandbox.ts';
 import { publicImage } from '../../scene.ts';
 import type { Bench, Case } from '../case.ts';
 import { bakeStep, REGION } from './bake-step.ts';
 import { startSshServer } from './ssh-server.ts';
+
+/** Debian's Packer is of 2020. */
+const POLICIES = [readPolicy('bake.json'), readPolicy('bake-with-old-plugins.json')] as const;
 
 const LICENSE = 'hunter2-hunter2';
 
@@ -22,12 +26,18 @@ export const provisionerCases: readonly Case[] = [
     needs: ['packer', 'ssh', 'ansible-playbook', 'asyncssh'],
     run: (bench) => provision(bench, 3, checkFailed),
   },
+  {
+    name: 'packer: a build over SSH with exactly the policy that is documented',
+    needs: ['packer', 'ansible-playbook', 'asyncssh'],
+    run: (bench) => provision(bench, 0, checkPermitted, POLICIES),
+  },
 ];
 
 async function provision(
   { tool, folder }: Bench,
   endsWith: number,
-  check: (result: StepResult, home: string) => void,
+  check: (result: StepResult, home: string, sandbox: Sandbox) => void,
+  policies?: readonly Policy[],
 ): Promise<void> {
   const home = join(folder, 'home');
   const sandbox = await Sandbox.start({ timeScale: 60 });
@@ -44,7 +54,9 @@ async function provision(
       ends_with: endsWith,
     };
     const programs = [tool('packer'), tool('ansible-playbook')];
-    check(await bakeStep(sandbox, folder, { template: 'provisioners.pkr.hcl', variables, programs }), home);
+    if (policies) sandbox.aws.iam.load({ '*': policies });
+    const result = await bakeStep(sandbox, folder, { template: 'provisioners.pkr.hcl', variables, programs });
+    check(result, home, sandbox);
   } finally {
     await ssh.stop();
     await sandbox.close();
@@ -85,6 +97,22 @@ function checkFailed({ exitCode, log, outputs }: StepResult): void {
   );
   match(readFileSync(outputs['packer-log'] ?? '', 'utf8'), /no package nginx available/);
   equal(groupsOf(log).at(-1), 'Clean up');
+}
+
+/** Nothing is refused, nothing is left, and the statements that are Packer's are all needed. */
+function checkPermitted({ exitCode, log }: StepResult, _home: string, { aws, world }: Sandbox): void {
+  equal(exitCode, 0, log);
+  doesNotMatch(log, /not authorized/i);
+  const { state } = world.region(REGION);
+  deepEqual([...state.keyPairs.keys()], []);
+  deepEqual(
+    [...state.securityGroups.values()].map(({ name }) => name),
+    ['default'],
+  );
+  const [policy, old] = POLICIES;
+  const Statement = policy.Statement.filter(({ Sid }) => Sid.startsWith('Packer'));
+  deepEqual(unused({ ...policy, Statement }, aws.iam.granted), []);
+  deepEqual(unused(old, aws.iam.granted), []);
 }
 
 /** The sections of the build in the log. */

@@ -1,5 +1,6 @@
 import type {
   AutoScalingGroup,
+  BlockDeviceMapping,
   DesiredConfiguration,
   InstanceMaintenancePolicy,
   InstanceRefreshProgressDetails,
@@ -76,6 +77,7 @@ export interface LaunchConfigurationRecord {
   createdAt: number;
   imageId: string;
   instanceType: string;
+  blockDeviceMappings?: BlockDeviceMapping[];
 }
 
 export type GroupSettings = Pick<

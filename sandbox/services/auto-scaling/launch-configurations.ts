@@ -35,6 +35,7 @@ function CreateLaunchConfiguration(input: CreateLaunchConfigurationType, region:
     createdAt: region.now,
     imageId: input.ImageId,
     instanceType: input.InstanceType,
+    ...(input.BlockDeviceMappings ? { blockDeviceMappings: input.BlockDeviceMappings } : {}),
   });
 }
 
@@ -57,7 +58,7 @@ function DescribeLaunchConfigurations(
       KeyName: '',
       SecurityGroups: [],
       UserData: '',
-      BlockDeviceMappings: [],
+      BlockDeviceMappings: configuration.blockDeviceMappings ?? [],
     })),
     ...next,
   };

@@ -1,8 +1,8 @@
 import { paginateDescribeLaunchConfigurations } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../../context.ts';
-import type { Use } from './use.ts';
+import { launchUses, type Use } from './use.ts';
 
-/** The images of all launch configurations of the Region, whether a group uses them at the moment or not. */
+/** The images and snapshots of all launch configurations of the Region, whether a group uses them now or not. */
 export async function readLaunchConfigurations({ aws, signal }: Context): Promise<Use[]> {
   const uses: Use[] = [];
   const pages = paginateDescribeLaunchConfigurations(
@@ -11,9 +11,10 @@ export async function readLaunchConfigurations({ aws, signal }: Context): Promis
     { abortSignal: signal },
   );
   for await (const { LaunchConfigurations = [] } of pages) {
-    for (const { LaunchConfigurationName, ImageId } of LaunchConfigurations) {
-      if (ImageId) uses.push({ holder: `launch configuration ${LaunchConfigurationName}`, imageId: ImageId });
-    }
+    for (const configuration of LaunchConfigurations)
+      uses.push(
+        ...launchUses(`launch configuration ${configuration.LaunchConfigurationName}`, configuration),
+      );
   }
   return uses;
 }

@@ -8,7 +8,7 @@ import { errorCode } from '../../errors.ts';
 import { inParallel } from '../../parallel.ts';
 import { groupedBy } from '../lists.ts';
 import type { TemplateVersion } from '../template-versions.ts';
-import type { VersionUse } from './use.ts';
+import { snapshotsOf, type VersionUse } from './use.ts';
 
 const CALLS_AT_ONCE = 5;
 
@@ -98,14 +98,17 @@ async function unlessGone(versions: Promise<LaunchTemplateVersion[]>): Promise<L
 
 function templateVersion(version: LaunchTemplateVersion, isLatest: boolean): TemplateVersion {
   const { LaunchTemplateId, LaunchTemplateName, VersionNumber, VersionDescription } = version;
-  const imageId = version.LaunchTemplateData?.ImageId;
+  const { ImageId: imageId, BlockDeviceMappings } = version.LaunchTemplateData ?? {};
+  const snapshotIds = snapshotsOf(BlockDeviceMappings);
   return {
     templateId: LaunchTemplateId ?? '',
     templateName: LaunchTemplateName ?? '',
     number: VersionNumber ?? 0,
     isDefault: version.DefaultVersion ?? false,
     isLatest,
+    created: version.CreateTime?.getTime() ?? Number.NaN,
     ...(VersionDescription === undefined ? {} : { description: VersionDescription }),
     ...(imageId ? { imageId } : {}),
+    ...(snapshotIds.length > 0 ? { snapshotIds } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * How something can hold an image. Each source of references (instances, groups, …) says what it uses in these terms;
  * the plan makes references of them, once it is decided which launch template versions stay.
  */
-export type Use = ImageUse | VersionUse;
+export type Use = ImageUse | VersionUse | SnapshotUse | BuildUse;
 
 /** Names an image itself. */
 export interface ImageUse {
@@ -21,7 +21,23 @@ export interface VersionUse {
   version: string;
 }
 
+/** Makes a volume of a snapshot at each launch: an image that the snapshot belongs to would take it along. */
+export interface SnapshotUse {
+  holder: string;
+  snapshotId: string;
+}
+
+/** A builder of this workflow run still lives: what the run made may not be finished. */
+export interface BuildUse {
+  holder: string;
+  /** As in the tag `immutable-deploy:run`. */
+  run: string;
+}
+
 export const isVersionUse = (use: Use): use is VersionUse => 'template' in use;
+export const isImageUse = (use: Use): use is ImageUse => 'imageId' in use;
+export const isSnapshotUse = (use: Use): use is SnapshotUse => 'snapshotId' in use;
+export const isBuildUse = (use: Use): use is BuildUse => 'run' in use;
 
 /** A reason why an image cannot go: who holds it, and through what. */
 export interface Reference {
@@ -49,3 +65,25 @@ export function specificationUse(
   const { LaunchTemplateId: id, LaunchTemplateName: name, Version } = specification;
   return [{ holder, template: { id, name }, version: Version ?? '$Default' }];
 }
+
+/** What a launch needs by its own words: an image, and snapshots to make more volumes of. */
+export function launchUses(
+  holder: string,
+  launch:
+    | {
+        ImageId?: string | undefined;
+        BlockDeviceMappings?:
+          | readonly { Ebs?: { SnapshotId?: string | undefined } | undefined }[]
+          | undefined;
+      }
+    | undefined,
+): Use[] {
+  return [
+    ...(launch?.ImageId ? [{ holder, imageId: launch.ImageId }] : []),
+    ...snapshotsOf(launch?.BlockDeviceMappings).map((snapshotId) => ({ holder, snapshotId })),
+  ];
+}
+
+export const snapshotsOf = (
+  mappings: readonly { Ebs?: { SnapshotId?: string | undefined } | undefined }[] | undefined,
+): string[] => (mappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId || []);

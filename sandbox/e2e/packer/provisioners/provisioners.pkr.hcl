@@ -33,6 +33,11 @@ variable "ends_with" {
   default = 0
 }
 
+variable "immutable_deploy_run" {
+  type    = string
+  default = ""
+}
+
 source "amazon-ebs" "shop" {
   region              = "us-east-1"
   custom_endpoint_ec2 = var.endpoint
@@ -47,6 +52,9 @@ source "amazon-ebs" "shop" {
   skip_region_validation      = true
   skip_metadata_api_check     = true
   associate_public_ip_address = true
+
+  run_tags        = { "immutable-deploy:run" = var.immutable_deploy_run }
+  run_volume_tags = { "immutable-deploy:run" = var.immutable_deploy_run }
 }
 
 build {

@@ -1,0 +1,3 @@
+import { describeAccounts } from './accounts.properties.ts';
+
+describeAccounts(200);
