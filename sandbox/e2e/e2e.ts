@@ -17,6 +17,7 @@ import { configurationCase } from './packer/configuration.ts';
 import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
 import { provisionerCases } from './packer/provisioners.ts';
+import { roleCase } from './packer/role.ts';
 import { policyCases } from './policies/policies.ts';
 import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
@@ -29,6 +30,7 @@ import { zizmorCases } from './zizmor.ts';
  */
 const cases: readonly Case[] = [
   ...packerCases,
+  roleCase,
   ...provisionerCases,
   ...exampleCases,
   configurationCase,

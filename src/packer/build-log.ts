@@ -7,18 +7,27 @@ export interface TimedPhase extends Phase {
   ms: number;
 }
 
-/** How many lines of a phase are kept for the annotation, should it fail. */
+/** How much of a phase is kept for the annotation, should it fail: GitHub cuts those at 4096 characters. */
 const LAST_LINES = 15;
+const LONGEST_LINE = 240;
+
+/** For this long the words of a build are held back for its section, where several build side by side. Milliseconds. */
+const HELD_MS = 15_000;
 
 interface Open {
   title: string;
   since: number;
+  /** The end of what was said in it. */
   lines: string[];
+  /** What is to be shown in its section, and since when. */
+  held: string[];
+  heldSince: number;
 }
 
 /**
- * Prints what Packer says in one foldable section a phase, with the time that it took. Builds that run side by side
- * mix their lines, so that from the second one on they share a section; their times are kept apart all the same.
+ * Prints what Packer says in one foldable section a phase, with the time that it took. A build that is alone is
+ * printed as it speaks. Builds that run side by side mix their lines: from the second one on, what each of them says
+ * is held back until its phase is over, or for some seconds, and then printed in a section of its own.
  */
 export class BuildLog {
   readonly phases: TimedPhase[] = [];
@@ -42,23 +51,21 @@ export class BuildLog {
     const phase = level === 'say' ? this.#reader.read(text) : undefined;
     if (phase) this.#enter(phase);
     const build = speaker(text);
-    // Packer's last words are about all builds, and belong to no phase.
-    const isEnd = this.#isShared ? /^==> (Wait completed|Builds finished)/ : /^(==> Wait completed|Build ')/;
-    if (build === undefined && isEnd.test(text)) this.#close();
-    // A line that begins with "::" is a command for the runner. Those of Packer begin with the build's name, but for
-    // line ends inside of a text, which any program can print.
     const lines = text.split(/\r?\n/).map((line) => {
+      // A line that begins with "::" is a command for the runner. Those of Packer begin with the build's name, but for
+      // line ends inside of a text, which any program can print.
       return build === undefined || speaker(line) === build ? line : `    ${build}: ${line}`;
     });
-    if (build !== undefined) this.#keep(build, lines);
-    this.#log.info(lines.join('\n'));
+    if (build === undefined) this.#leave(text);
+    this.#say(build, lines);
+    for (const [name, open] of this.#open)
+      if (open.held.length > 0 && this.#now() - open.heldSince >= HELD_MS) this.#show(name, open);
   }
 
   /** Ends what is open; nothing happens a second time. */
   end(): void {
-    this.#close();
-    for (const build of this.#open.keys()) this.#finish(build);
-    this.#open.clear();
+    for (const build of [...this.#open.keys()]) this.#finish(build);
+    this.#closeGroup();
   }
 
   /** Where a build failed: the phase, and the last lines in it. */
@@ -68,39 +75,58 @@ export class BuildLog {
 
   #enter({ build, title }: Phase): void {
     this.#finish(build);
-    const entered: Open = { title, since: this.#now(), lines: [] };
+    const entered: Open = { title, since: this.#now(), lines: [], held: [], heldSince: 0 };
     this.#open.set(build, entered);
     if (title !== CLEAN_UP) this.#last.set(build, entered);
-    if (this.#open.size > 1 && !this.#isShared) {
-      this.#isShared = true;
-      this.#close();
-      this.#endGroup = this.#log.startGroup('Several builds side by side');
-    } else if (!this.#isShared) {
-      this.#close();
-      this.#endGroup = this.#log.startGroup(`${build}: ${title}`);
-    }
+    if (this.#open.size > 1) this.#isShared = true;
+    this.#closeGroup();
+    if (!this.#isShared) this.#endGroup = this.#log.startGroup(`${build}: ${title}`);
   }
 
-  /** Without the name of the build and empty lines, which would take the place of others. */
-  #keep(build: string, said: readonly string[]): void {
-    const lines = this.#open.get(build)?.lines;
-    if (!lines) return;
-    const texts = said.map((line) => line.replace(/^(==>| {3}) [^:]+: ?/, ''));
-    lines.push(...texts.filter((line) => line.trim() !== ''));
-    if (lines.length > LAST_LINES) lines.splice(0, lines.length - LAST_LINES);
+  /** Packer's last words about a build, or about all of them, belong to no phase. */
+  #leave(text: string): void {
+    const [, build] = /^(?:Build '(.+)' (?:finished|errored) after|==> Wait completed)/.exec(text) ?? [];
+    if (build !== undefined) this.#finish(build);
+    else if (text.startsWith('==> Wait completed')) this.end();
+  }
+
+  #say(build: string | undefined, lines: readonly string[]): void {
+    const open = build === undefined ? undefined : this.#open.get(build);
+    if (open) keepLast(open, lines);
+    if (open && this.#isShared) {
+      if (open.held.length === 0) open.heldSince = this.#now();
+      open.held.push(lines.join('\n'));
+    } else this.#log.info(lines.join('\n'));
   }
 
   #finish(build: string): void {
     const open = this.#open.get(build);
-    if (open) this.phases.push({ build, title: open.title, ms: this.#now() - open.since });
-    if (open && this.#isShared) {
-      const seconds = (this.#now() - open.since) / 1000;
-      this.#log.info(`${build}: ${open.title}: ${seconds.toFixed(1)} s`);
-    }
+    if (!open) return;
+    const ms = this.#now() - open.since;
+    this.phases.push({ build, title: open.title, ms });
+    if (this.#isShared) this.#show(build, open, `: ${(ms / 1000).toFixed(1)} s`);
+    else this.#closeGroup();
+    this.#open.delete(build);
   }
 
-  #close(): void {
+  /** A section with what was held back. */
+  #show(build: string, open: Open, time = ''): void {
+    const end = this.#log.startGroup(`${build}: ${open.title}${time}`);
+    for (const text of open.held) this.#log.info(text);
+    end();
+    open.held = [];
+  }
+
+  #closeGroup(): void {
     this.#endGroup?.();
     this.#endGroup = undefined;
   }
+}
+
+/** Without the name of the build and empty lines, which would take the place of others. */
+function keepLast({ lines }: Open, said: readonly string[]): void {
+  const texts = said.map((line) => line.replace(/^(==>| {3}) [^:]+: ?/, ''));
+  for (const line of texts.filter((each) => each.trim() !== ''))
+    lines.push(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line);
+  if (lines.length > LAST_LINES) lines.splice(0, lines.length - LAST_LINES);
 }

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, DeploymentError, messageOf } from '../errors.ts';
-import { githubCache, runnerToolCache, type ToolCache, type WorkflowCache } from './caches.ts';
+import { runnerToolCache, type ToolCache, type WorkflowCache } from './caches.ts';
 import { HASHICORP_PUBLIC_KEY } from './hashicorp-key.ts';
+import { restoreRelease, saveRelease } from './kept-release.ts';
 import {
   downloadRelease,
   executableName,
@@ -11,7 +12,6 @@ import {
   type PackerRelease,
   RELEASES_URL,
   releaseFor,
-  untilAborted,
   writeExecutable,
 } from './release.ts';
 import { newestRelease } from './release-index.ts';
@@ -144,11 +144,11 @@ async function install(
   // The same path in every job of a runner image, because GitHub's cache finds entries by path.
   const folder = join(temporaryFolder(request.env), `packer-${version}`);
   try {
-    const restored = await restore(release, folder, request, tools);
+    const restored = await restoreRelease(release, folder, request.publicKey ?? HASHICORP_PUBLIC_KEY, tools);
     const program = restored ?? (await download(release, folder, request, tools));
     const unpacked = await writeExecutable(release, program, `${folder}-unpacked`);
     const installed = await toolCache.add(unpacked, version, arch);
-    if (!restored) await save(release, folder, request, tools);
+    if (!restored) await saveRelease(release, folder, request.env, tools);
     const from = restored ? "GitHub's cache" : (request.mirror ?? RELEASES_URL);
     log.info(`Packer ${version} from ${from}, signature verified`);
     const source = restored ? 'workflow cache' : 'download';
@@ -170,30 +170,6 @@ async function versionOnPath(request: PackerRequest, tools: PackerTools): Promis
   } catch (error) {
     if (error instanceof ConfigurationError) return undefined;
     throw error;
-  }
-}
-
-/**
- * The executable from GitHub's cache; undefined when there is none or a bad one, which is never a failure.
- */
-async function restore(
-  release: PackerRelease,
-  folder: string,
-  { publicKey = HASHICORP_PUBLIC_KEY }: PackerRequest,
-  { workflowCache = githubCache, log, signal }: InstallTools,
-): Promise<Uint8Array | undefined> {
-  const key = cacheKey(release);
-  try {
-    await clear(folder);
-    if (!(await untilAborted(workflowCache.restore(folder, key), signal))) return undefined;
-    return await openRelease(release, folder, publicKey);
-  } catch (error) {
-    signal?.throwIfAborted();
-    log.warning(
-      `Packer is downloaded, because the entry ${key} of GitHub's cache cannot be used: ` +
-        `${messageOf(error)}. The download takes its place.`,
-    );
-    return undefined;
   }
 }
 
@@ -226,30 +202,6 @@ async function download(
       );
     }
   }
-}
-
-async function save(
-  release: PackerRelease,
-  folder: string,
-  { env }: PackerRequest,
-  { workflowCache = githubCache, log, signal }: InstallTools,
-): Promise<void> {
-  // GitHub never replaces an entry, and the newest one is restored: with the run in its key, a good entry takes
-  // the place of a bad one.
-  const key = `${cacheKey(release)}${env.GITHUB_RUN_ID ?? ''}-${env.GITHUB_RUN_ATTEMPT ?? ''}`;
-  try {
-    await untilAborted(workflowCache.save(folder, key), signal);
-  } catch (error) {
-    signal?.throwIfAborted();
-    log.warning(
-      `Packer could not be saved in GitHub's cache, so it is downloaded again next time: ${messageOf(error)}`,
-    );
-  }
-}
-
-/** Entries of this release have keys that begin so; the dash at its end keeps others out. */
-function cacheKey({ version, os, arch }: PackerRelease): string {
-  return `immutable-deploy-packer-${version}-${os}-${arch}-`;
 }
 
 async function clear(folder: string): Promise<void> {

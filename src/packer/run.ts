@@ -1,9 +1,9 @@
-import { relative, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, DeploymentError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ProcessRunner } from '../process.ts';
 import { adviceFor } from './advice.ts';
+import { annotate } from './annotate.ts';
 import { BuildLog, type TimedPhase } from './build-log.ts';
 import type { LogFile } from './log-file.ts';
 import { type BuiltImage, PackerOutput, type TemporaryResource } from './output.ts';
@@ -207,26 +207,6 @@ async function run(
   } finally {
     buildLog.end();
     listener.onPhases?.(buildLog.phases);
-  }
-}
-
-/**
- * One annotation for each problem of the template, at its place, and for each build that failed: its error, and the
- * last lines of the phase in which it happened.
- */
-function annotate(
-  output: PackerOutput,
-  buildLog: BuildLog,
-  { workingDirectory, env }: PackerTemplate,
-  log: Log,
-): void {
-  for (const { message, file, line } of output.problems) {
-    const path = resolve(workingDirectory, file);
-    log.error(message, 'packer', { file: relative(env.GITHUB_WORKSPACE ?? workingDirectory, path), line });
-  }
-  for (const { build, text } of output.failures) {
-    const { title, lines } = buildLog.failureOf(build) ?? { title: 'packer build', lines: [] };
-    log.error([text, ...lines].join('\n'), `${build}: ${title}`);
   }
 }
 

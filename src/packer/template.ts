@@ -94,19 +94,22 @@ function factsOfHcl(text: string): FileFacts {
   return facts;
 }
 
-/** The blocks of one level: the words in front of their braces, and what is between them. */
+/** The blocks of one level: the word and the texts in front of their braces, and what is between these. */
 function* blocksIn(tokens: readonly string[]): Generator<{ head: string[]; body: string[] }> {
-  let head: string[] = [];
+  let start = 0;
   for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] ?? '';
-    if (token === '{') {
-      const end = closing(tokens, index);
-      yield { head, body: tokens.slice(index + 1, end) };
-      index = end;
-      head = [];
-      // A map that is a value has `=` in front of it and is no block: its head is not a name.
-    } else head = /^["\w]/.test(token) ? [...head, token].slice(-2) : [];
+    if (tokens[index] !== '{') continue;
+    const end = closing(tokens, index);
+    yield { head: headOf(tokens.slice(start, index)), body: tokens.slice(index + 1, end) };
+    index = end;
+    start = end + 1;
   }
+}
+
+/** Attributes may stand before the block; a map that is a value has `=` in front of it, and is none. */
+function headOf(before: readonly string[]): string[] {
+  const type = before.findLastIndex((token) => !token.startsWith('"'));
+  return /^\w/.test(before[type] ?? '') ? before.slice(type) : [];
 }
 
 function closing(tokens: readonly string[], start: number): number {

@@ -4,7 +4,7 @@ import { adviceFor } from '../../../src/packer/advice.ts';
 describe('advice', () => {
   test.each([
     ['==> amazon-ebs.web: Timeout waiting for SSH.', 'ssh_interface'],
-    ['RequestExpired: Request has expired.', 'role-duration-seconds'],
+    ['RequestExpired: Request has expired.', 'role-to-assume'],
     ['NoCredentialProviders: no valid providers in chain. Deprecated.', 'role-to-assume'],
     ['Error launching source instance: UnauthorizedOperation: You are not authorized', 'bake role'],
     ['Error launching source instance: a valid Subnet Id was not specified', 'subnet_id'],
@@ -16,6 +16,12 @@ describe('advice', () => {
     ['Error: Undefined -var variable', 'variable-files'],
     ['403 API rate limit of 60 still exceeded', 'github-token'],
     ['Error: Missing plugins', 'required_plugins'],
+    ['Error: Unknown source type amazon-ebs', 'required_plugins'],
+    [
+      'The builder amazon-ebs is unknown by Packer, and is likely part of a plugin that is',
+      'required_plugins',
+    ],
+    ['exec: "session-manager-plugin": executable file not found in $PATH', 'Session Manager'],
     ['The configuration file "none.hcl" could not be read.', 'working-directory'],
     ['Error: Argument or block definition required', 'Correct the template'],
     ["Build 'x' errored: Script exited with non-zero exit status: 3.", 'provisioner'],

@@ -76,9 +76,16 @@ describe('the log of a build', () => {
     ]);
   });
 
-  test('of two builds of a real Packer has one section, and all phases of both', () => {
-    const { titles, buildLog, output } = recorded(SEVERAL_BUILDS);
-    expect(titles).toEqual(['amazon-ebs.green: Launch the builder instance', 'Several builds side by side']);
+  test('of two builds of a real Packer has sections of one build each, with all phases of both', () => {
+    const { entries, buildLog, output } = recorded(SEVERAL_BUILDS);
+    const connected = entries.indexOf('== amazon-ebs.blue: Connect to it: 0.0 s');
+    expect(entries.slice(connected, connected + 5)).toEqual([
+      '== amazon-ebs.blue: Connect to it: 0.0 s',
+      'info: ==> amazon-ebs.blue: Using ssh communicator to connect: 127.0.0.1',
+      'info: ==> amazon-ebs.blue: Waiting for SSH to become available...',
+      'info: ==> amazon-ebs.blue: Connected to SSH!',
+      '/= amazon-ebs.blue: Connect to it: 0.0 s',
+    ]);
     const phasesOf = (name: string) =>
       buildLog.phases.flatMap(({ build, title }) => (build === name ? [title] : []));
     const common = ['Launch the builder instance', 'Connect to it', 'Provision: shell', 'Make the image'];
@@ -123,27 +130,45 @@ describe('the log of a build', () => {
     ]);
   });
 
-  test('of several builds has one section for all, and the times of each', () => {
-    const { groups, buildLog } = printed([
+  test('of several builds has a section for each phase of each, when it is over', () => {
+    const { entries, buildLog } = printed([
       '==> amd: Launching a source AWS instance...',
       '==> arm: Launching a source AWS instance...',
+      '    amd: Instance ID: i-1',
       '==> amd: Provisioning with shell script: a.sh',
-      "Build 'amd' finished after 3 seconds.",
-      '==> arm: Provisioning with shell script: a.sh',
-      '==> Wait completed after 5 seconds',
+      "Build 'amd' finished after 4 seconds.",
+      '    arm: Instance ID: i-2',
+      '==> Wait completed after 6 seconds',
     ]);
-    expect(groups).toEqual([
+    expect(entries).toEqual([
       '== amd: Launch the builder instance',
+      'info: ==> amd: Launching a source AWS instance...',
       '/= amd: Launch the builder instance',
-      '== Several builds side by side',
-      '/= Several builds side by side',
+      // From here on there are two.
+      '== amd: Launch the builder instance: 3.0 s',
+      'info:     amd: Instance ID: i-1',
+      '/= amd: Launch the builder instance: 3.0 s',
+      '== amd: Provision: shell a.sh: 1.0 s',
+      'info: ==> amd: Provisioning with shell script: a.sh',
+      '/= amd: Provision: shell a.sh: 1.0 s',
+      "info: Build 'amd' finished after 4 seconds.",
+      '== arm: Launch the builder instance: 5.0 s',
+      'info: ==> arm: Launching a source AWS instance...',
+      'info:     arm: Instance ID: i-2',
+      '/= arm: Launch the builder instance: 5.0 s',
+      'info: ==> Wait completed after 6 seconds',
     ]);
-    expect(buildLog.phases.map(({ build, title }) => `${build} ${title}`).toSorted()).toEqual([
-      'amd Launch the builder instance',
-      'amd Provision: shell a.sh',
-      'arm Launch the builder instance',
-      'arm Provision: shell a.sh',
+    expect(buildLog.phases).toHaveLength(3);
+  });
+
+  test('of several builds holds nothing back for long', () => {
+    const { groups } = printed([
+      '==> amd: Provisioning with shell script: a.sh',
+      '==> arm: Provisioning with shell script: a.sh',
+      ...Array.from({ length: 40 }, (_, second) => `    amd: second ${second}`),
     ]);
+    expect(groups.filter((entry) => entry === '== amd: Provision: shell a.sh')).toHaveLength(3);
+    expect(groups.at(-1)).toBe('/= arm: Provision: shell a.sh: 41.0 s');
   });
 
   test('knows where a build failed: the phase before the clean-up, and its last lines', () => {
@@ -161,6 +186,12 @@ describe('the log of a build', () => {
     expect(printed(textOf(SSH_TIMEOUT)).buildLog.failureOf('amazon-ebs.web')).toMatchObject({
       title: 'Connect to it',
     });
+  });
+
+  test('keeps no more of a failure than an annotation shows', () => {
+    const endless = Array.from({ length: 40 }, () => `    web: ${'x'.repeat(10_000)}`);
+    const { buildLog } = printed(['==> web: Provisioning with shell script: install.sh', ...endless]);
+    expect(buildLog.failureOf('web')?.lines.join('\n').length).toBeLessThan(4000);
   });
 
   test('counts what a post-processor says to its build', () => {
@@ -215,7 +246,12 @@ describe('the log of a build', () => {
         // Sections cannot be nested: each one ends before the next begins.
         expect(groups.every((entry, index) => entry.startsWith(index % 2 === 0 ? '== ' : '/= '))).toBe(true);
         expect(groups.length % 2).toBe(0);
-        for (const text of lines) expect(entries).toContain(`info: ${text}`);
+        const said = entries.flatMap((entry) => (entry.startsWith('info: ') ? [entry.slice(6)] : []));
+        expect(said.toSorted()).toEqual(lines.toSorted());
+        for (const build of ['a', 'b']) {
+          const own = (text: string) => text.includes(` ${build}: `);
+          expect(said.filter(own)).toEqual(lines.filter(own));
+        }
       }),
     );
   });

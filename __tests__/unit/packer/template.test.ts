@@ -26,6 +26,15 @@ EOF
     expect(hcl(other).requiredPlugins).toBe(hcl(amazon).requiredPlugins);
   });
 
+  test('are found after other settings', () => {
+    const settled = amazon.replace('packer {', 'packer {\n  required_version = ">= 1.7.0"\n');
+    expect(hcl(settled).requiredPlugins).toBe(hcl(amazon).requiredPlugins);
+  });
+
+  test('are not the value of something else', () => {
+    expect(hcl('packer { required_plugins = { amazon = "1" } }').requiredPlugins).toBeUndefined();
+  });
+
   test('differ when a version does', () => {
     expect(hcl(amazon.replace('1.2.0', '1.3.0')).requiredPlugins).not.toBe(hcl(amazon).requiredPlugins);
   });
@@ -49,6 +58,11 @@ EOF
     expect(hcl('packer { required_version = ">= 1.7" }').requiredPlugins).toBeUndefined();
     expect(json({ builders: [] }).requiredPlugins).toBeUndefined();
   });
+});
+
+test('a variable is known by its name, whatever stands before its block', () => {
+  const text = 'locals { a = "x" }\nvariable "pin" { validation { condition = true } sensitive = true }';
+  expect([...hcl(text).sensitive.keys()]).toEqual(['pin']);
 });
 
 describe('the plugins of a JSON template', () => {

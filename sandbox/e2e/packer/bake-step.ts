@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { runStep, type StepResult } from '../../runner/step.ts';
 import type { Sandbox } from '../../sandbox.ts';
@@ -11,6 +12,11 @@ export interface BakeStep {
   /** Relative to the folder, which is the workspace. */
   template: string;
   variables?: Readonly<Record<string, string | number>>;
+  /** Further inputs, and variables of the step. */
+  inputs?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>>;
+  /** Interrupts the step, as a cancel does, when it prints this. */
+  interruptAt?: string;
   /** Programs that Packer has to find besides those on PATH. */
   programs?: readonly Tool[];
 }
@@ -19,9 +25,16 @@ export interface BakeStep {
 export async function bakeStep(
   sandbox: Sandbox,
   folder: string,
-  { template, variables = {}, programs = [] }: BakeStep,
+  { template, variables = {}, inputs = {}, env = {}, programs = [], interruptAt }: BakeStep,
 ): Promise<StepResult> {
+  let main: ChildProcess | undefined;
   return await runStep({
+    onStart: (child) => {
+      main ??= child;
+    },
+    onLine: (line) => {
+      if (interruptAt !== undefined && line.includes(interruptAt)) main?.kill('SIGINT');
+    },
     folder: join(folder, 'runner'),
     inputs: {
       mode: 'bake',
@@ -30,6 +43,7 @@ export async function bakeStep(
       variables: Object.entries(variables)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),
+      ...inputs,
     },
     env: {
       PATH: [...programs.map(({ path }) => dirname(path)), process.env.PATH].join(':'),
@@ -46,6 +60,7 @@ export async function bakeStep(
       GITHUB_REF_TYPE: 'branch',
       GITHUB_RUN_ID: '42',
       GITHUB_WORKSPACE: folder,
+      ...env,
     },
   });
 }

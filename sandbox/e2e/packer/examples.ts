@@ -37,13 +37,13 @@ export const exampleCases: readonly Case[] = [
   ...BUILT.map(
     (example): Case => ({
       name: `packer: the example ${example.template} is built`,
-      needs: ['packer', 'asyncssh'],
+      needs: ['packer', 'ssh', 'asyncssh'],
       run: (bench) => withBuilder(bench, async (build) => void (await build(example))),
     }),
   ),
   {
     name: 'packer: the example base-and-app is built, the application on the base',
-    needs: ['packer', 'asyncssh'],
+    needs: ['packer', 'ssh', 'asyncssh'],
     run: (bench) => withBuilder(bench, buildInLayers),
   },
   {

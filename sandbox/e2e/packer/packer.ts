@@ -47,6 +47,11 @@ export const packerCases: readonly Case[] = [
     run: bakeMistake,
   },
   {
+    name: 'packer: a cancelled build leaves nothing',
+    needs: ['packer', 'aws'],
+    run: bakeUntilCancelled,
+  },
+  {
     name: 'packer: an image whose name is taken',
     needs: ['packer'],
     run: bakeTwice,
@@ -102,6 +107,24 @@ async function bakeMistake({ folder }: Bench): Promise<void> {
       log,
       /^::error title=packer,file=images\/app\.pkr\.hcl,line=2::Unsupported argument%0A.*"nonsense"/m,
     );
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Packer hears of the cancel, and has the time to remove what it made. */
+async function bakeUntilCancelled({ tool, folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    cpSync('sandbox/demo/app', join(folder, 'app'), { recursive: true });
+    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
+    const interruptAt = 'Waiting for the instance to stop';
+    const { exitCode, log } = await bakeStep(sandbox, folder, { template: 'app', variables, interruptAt });
+    equal(exitCode, 1, log);
+    match(log, /The step was cancelled\./);
+    const aws = new AwsCli(tool('aws'), sandbox.url, REGION);
+    deepEqual(await aws.call('ec2', 'describe-images', '--owners', 'self'), { Images: [] });
+    await checkNothingIsLeft(aws);
   } finally {
     await sandbox.close();
   }

@@ -18,12 +18,12 @@ const LICENSE = 'hunter2-hunter2';
 export const provisionerCases: readonly Case[] = [
   {
     name: 'packer: shell, file and Ansible provisioners over SSH',
-    needs: ['packer', 'ansible-playbook', 'asyncssh'],
+    needs: ['packer', 'ssh', 'ansible-playbook', 'asyncssh'],
     run: (bench) => provision(bench, 0, checkProvisioned),
   },
   {
     name: 'packer: a provisioner that fails, with its last lines as an annotation',
-    needs: ['packer', 'ansible-playbook', 'asyncssh'],
+    needs: ['packer', 'ssh', 'ansible-playbook', 'asyncssh'],
     run: (bench) => provision(bench, 3, checkFailed),
   },
   {
