@@ -16,7 +16,7 @@ import { logFacts } from './narrate.ts';
 import { readOrphans } from './orphans/read.ts';
 import { planApplication, type SeenRegion } from './planning.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
-import { describeRemoval, totalOf } from './removal.ts';
+import { describeRemoval, isNothing, totalOf } from './removal.ts';
 import { setOutputs, writeReport } from './report.ts';
 
 /**
@@ -127,8 +127,7 @@ function failWhenIncomplete(prunings: readonly Pruning[]): void {
   );
   if (problems.size === 0) return;
   const total = totalOf(prunings.map(({ removal }) => removal));
-  const touched = total.images.length + total.versions.length + total.problems.length > 0;
-  if (!touched) throw new ConfigurationError([...problems]);
+  if (isNothing(total)) throw new ConfigurationError([...problems]);
   const list = [...problems].map((text) => `- ${text}`).join('\n');
   throw new DeploymentError(`${describeRemoval(total)}, but not all went well:\n${list}`);
 }

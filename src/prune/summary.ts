@@ -8,8 +8,9 @@ import { freedGib } from './removal.ts';
 import type { ImageDecision } from './retention.ts';
 import { describeStep, type Step } from './steps.ts';
 
-/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
+/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. For all prunes together. */
 const MOST_ROWS = 500;
+const LEAST_ROWS = 20;
 const MOST_REASONS = 4;
 const MOST_IDS = 200;
 /** An organisation's ARN or a long branch in a reason; the report file has it whole. */
@@ -22,8 +23,12 @@ const NOT_SEEN =
 /** What the report says something of. */
 export type Prune = Omit<Pruning, 'context' | 'deadline' | 'rules'>;
 
-/** A prune as Markdown for the job summary. */
-export function pruneSummary(pruning: Prune): string {
+/**
+ * A prune as Markdown for the job summary.
+ *
+ * @param prunes how many of them share the summary
+ */
+export function pruneSummary(pruning: Prune, prunes = 1): string {
   const { application, region, objections, plan } = pruning;
   const problems = problemsOf(pruning);
   return [
@@ -34,7 +39,7 @@ export function pruneSummary(pruning: Prune): string {
     ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
     table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
     `At ${pruning.price} USD a GiB and month; sizes are those of the volumes, and snapshots take less.`,
-    imageTable(pruning),
+    imageTable(pruning, Math.max(LEAST_ROWS, Math.floor(MOST_ROWS / prunes))),
     ...groupTable(pruning),
     ...forecast(pruning),
     ...deletedVersions(pruning),
@@ -84,12 +89,12 @@ function countRows(plan: Plan, { removal, figures: { all, going }, price }: Prun
 }
 
 /** What goes first, oldest first; then what stays, newest first. */
-function imageTable({ plan, removal, steps }: Prune): string {
+function imageTable({ plan, removal, steps }: Prune, mostRows: number): string {
   const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
   const staying = plan.images.filter(({ decision }) => decision === 'keep');
   const all = [...going, ...staying];
   const rows = all
-    .slice(0, MOST_ROWS)
+    .slice(0, mostRows)
     .map((decision) =>
       imageRow(decision, removal.notes.get(decision.image.id), steps.get(decision.image.id)),
     );

@@ -68,6 +68,12 @@ describe('the summary', () => {
     expect(summary).toContain('19500 more rows are left out');
   });
 
+  test('shares the rows with other prunes of the same step', () => {
+    const images = Array.from({ length: 100 }, (_, number) => goes(image(number)));
+    expect(pruneSummary(pruning(images), 10)).toContain('50 more rows are left out');
+    expect(pruneSummary(pruning(images), 1000)).toContain('80 more rows are left out');
+  });
+
   test('says first that a dry run changed nothing, and what would have stopped it', () => {
     const summary = pruneSummary(pruning([goes(image(1))], { dryRun: true, objections: ['too many'] }));
     expect(summary).toContain('dry run: nothing was changed');
