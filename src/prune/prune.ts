@@ -55,7 +55,7 @@ async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRe
       logFacts(context.log, facts);
       const unreadable = [...facts.unreadable];
       const orphans = inputs.orphans
-        ? await readOrphans(place, applicationsOf(inputs, context), unreadable)
+        ? await readOrphans(place, applicationsOf(inputs, context), facts.images, unreadable)
         : undefined;
       seen.push({ context: place, deadline, facts: { ...facts, unreadable }, orphans });
     });
