@@ -1,7 +1,7 @@
 import { table } from '../report.ts';
 import { TAG } from '../tags.ts';
 import { costOf, FORECAST_DAYS } from './figures.ts';
-import { shortList } from './lists.ts';
+import { groupedBy, shortList } from './lists.ts';
 import { type Plan, versionsToRemove } from './plan.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib } from './removal.ts';
@@ -13,6 +13,7 @@ const MOST_ROWS = 500;
 const LEAST_ROWS = 20;
 const MOST_REASONS = 4;
 const MOST_IDS = 200;
+const MOST_RANGES = 50;
 /** An organisation's ARN or a long branch in a reason; the report file has it whole. */
 const LONGEST_REASON = 300;
 
@@ -145,12 +146,23 @@ function forecast({ figures: { next, nextSize } }: Prune): string[] {
 
 function deletedVersions({ removal }: Prune): string[] {
   if (removal.versions.length === 0) return [];
-  return [
-    `Deleted launch template versions: ${shortList(
-      removal.versions.map((id) => `\`${id}\``),
-      MOST_IDS,
-    )}`,
-  ];
+  const byTemplate = groupedBy(removal.versions, (id) => [id.slice(0, id.indexOf(':'))]);
+  const texts = [...byTemplate].map(([templateId, ids]) => {
+    const numbers = ids.map((id) => Number(id.slice(id.indexOf(':') + 1)));
+    return `\`${templateId}\` ${shortList(ranges(numbers), MOST_RANGES)}`;
+  });
+  return [`Deleted launch template versions: ${shortList(texts, MOST_IDS)}`];
+}
+
+/** `[5, 2, 3, 4, 9]` → `2–5`, `9`. */
+function ranges(numbers: readonly number[]): string[] {
+  const all: { from: number; to: number }[] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = all.at(-1);
+    if (last && number === last.to + 1) last.to = number;
+    else all.push({ from: number, to: number });
+  }
+  return all.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
 }
 
 function sharedSnapshots({ removal }: Prune): string[] {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Harness, REGION } from '../../support/harness.ts';
 import { busyAccount, EVERYTHING, policy } from './permissions-scene.ts';
-import { runPrune, seedImages } from './scene.ts';
+import { callsOf, isWrite, runPrune, seedImages } from './scene.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -19,6 +19,16 @@ describe('the documented policy', () => {
       expect(context.report.summary).not.toContain('allow ec2:DescribeImageReferences');
     },
   );
+
+  test('has one statement that is enough for a dry run of everything', async () => {
+    const Statement = policy.Statement.filter(({ Sid }) => Sid === 'Look');
+    harness.sandbox.aws.iam.load({ '*': { ...policy, Statement } });
+    for (const removal of ['delete', 'disable']) {
+      const given = { ...EVERYTHING, removal, 'dry-run': 'true' };
+      const calls = await callsOf(harness, () => runPrune(harness, given));
+      expect(calls.filter(isWrite)).toEqual([]);
+    }
+  });
 
   test('does not reach images of others, whatever prune is asked for', async () => {
     const others = seedImages(harness, 4, { application: 'elsewhere/shop' });

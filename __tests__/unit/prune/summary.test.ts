@@ -93,6 +93,14 @@ describe('the summary', () => {
     expect(summary).toContain('- Image x could not be deregistered');
     expect(summary).toContain('**was gone already**');
     expect(summary).toContain(`\`snap-1\` (of \`${imageId(2)}\`)`);
-    expect(summary).toContain('Deleted launch template versions: `lt-1:3`');
+    expect(summary).toContain('Deleted launch template versions: `lt-1` 3');
+  });
+
+  test('names deleted versions by template, many in a row together', () => {
+    const removal = nothingRemoved();
+    removal.versions.push('lt-1:9', 'lt-1:4', 'lt-1:3', 'lt-1:2', 'lt-2:7');
+    expect(pruneSummary(pruning([], { removal }))).toContain(
+      'Deleted launch template versions: `lt-1` 2–4, 9, `lt-2` 7',
+    );
   });
 });
