@@ -157,7 +157,7 @@ async function takeStep({ context, rules, removal }: Pruning, image: PrunableIma
       return await removeImage(context, image, removal);
     case 'deprecate':
     case 'disable':
-      return await softenImage(context, image, step.kind, step.since, removal);
+      return await softenImage(context, image, step.kind, removal);
     case 'wait':
       removal.notes.set(image.id, 'somebody else began with it meanwhile');
   }

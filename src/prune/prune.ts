@@ -45,14 +45,19 @@ async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRe
   const regions = inputs.regions.length > 0 ? [...new Set(inputs.regions)] : [context.aws.region];
   const deadline = deadlineIn(inputs.timeoutMinutes, context);
   const { signal } = deadline;
+  const { log } = context;
   const seen: SeenRegion[] = [];
   for (const region of regions) {
     const aws = context.aws.inRegion(region);
     keepPace(aws.ec2, inputs.pace, context.clock, signal);
     const place = { ...context, aws, signal };
-    await context.log.group(`Images, and what uses them, in ${region}`, async () => {
-      const facts = await readFacts(place, inputs.inUseAmiIds);
-      logFacts(context.log, facts);
+    await log.group(`Images, and what uses them, in ${region}`, async () => {
+      const facts = await readFacts(place, inputs.inUseAmiIds).catch((error: unknown) => {
+        // Whatever is there could be a copy of what is elsewhere.
+        if (!signal.aborted) log.error(`The images of ${region} could not be read: nothing is removed.`);
+        throw error;
+      });
+      logFacts(log, facts);
       const unreadable = [...facts.unreadable];
       const orphans = inputs.orphans
         ? await readOrphans(place, applicationsOf(inputs, context), facts.images, unreadable)
