@@ -71,32 +71,37 @@ function errorCode(error) {
 
 
 /**
- * The post step after a step that did not come to its end: stops the refreshes that it had started, and says where to
- * look. It starts the rollback and does not watch it: all post steps together have five minutes.
+ * The post step after a step that did not come to its end: stops the refreshes that it had started and says where to
+ * look, or removes what a build left. It starts a rollback and does not watch it: all post steps together have five
+ * minutes.
  */
 async function cleanUp(saved) {
     try {
         const work = JSON.parse(saved);
-        const [{ connect }, { stopPromotion }, { clockFrom }, { runFactsFrom }, { givenInputs, parseInputs }] = await Promise.all([
-            Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(817), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
-            Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(58), __webpack_require__.e(349)]).then(__webpack_require__.bind(__webpack_require__, 349)),
+        const [{ connect }, { clockFrom }, { runFactsFrom }, { givenInputs, parseInputs }] = await Promise.all([
+            Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(175), __webpack_require__.e(797), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
             __webpack_require__.e(/* import() */ 508).then(__webpack_require__.bind(__webpack_require__, 9508)),
             __webpack_require__.e(/* import() */ 605).then(__webpack_require__.bind(__webpack_require__, 5605)),
-            Promise.all(/* import() */[__webpack_require__.e(487), __webpack_require__.e(315)]).then(__webpack_require__.bind(__webpack_require__, 4315)),
+            Promise.all(/* import() */[__webpack_require__.e(487), __webpack_require__.e(472)]).then(__webpack_require__.bind(__webpack_require__, 6472)),
         ]);
         const run = runFactsFrom(process.env);
         const { inputs } = parseInputs(givenInputs(process.env));
-        const { aws } = connect(process.env, { ...inputs, awsRegion: work.region }, {
-            clock: clockFrom(process.env.IMMUTABLE_DEPLOY_CLOCK),
-            folder: process.env.RUNNER_TEMP ?? (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
-            run,
-        });
-        for (const line of await stopPromotion(aws, work))
+        const clock = clockFrom(process.env.IMMUTABLE_DEPLOY_CLOCK);
+        const { aws } = connect(process.env, { ...inputs, awsRegion: work.region }, { clock, folder: process.env.RUNNER_TEMP ?? (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(), run });
+        for (const line of await finish(work, { aws, clock }))
             _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(line);
     }
     catch (error) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3(`The clean-up failed: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error)} Look at the instance refreshes of the groups in the console.`);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3(`The clean-up failed: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error)} Look at the instance refreshes of the groups, or at the instances named Packer Builder, in the console.`);
         process.exitCode = 1;
+    }
+}
+async function finish(work, tools) {
+    switch (work.mode) {
+        case 'promote':
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(58), __webpack_require__.e(349)]).then(__webpack_require__.bind(__webpack_require__, 349))).stopPromotion(tools.aws, work);
+        case 'bake':
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(902)]).then(__webpack_require__.bind(__webpack_require__, 902))).cleanUpBake(tools, work);
     }
 }
 

@@ -152,6 +152,10 @@ function clientsOf(aws) {
 ;// CONCATENATED MODULE: ./lib/src/aws/credentials.js
 
 
+function webIdentityOf(request) {
+    const { roleArn, sessionName } = request;
+    return { roleArn, sessionName, idToken: () => requestIdToken(request) };
+}
 /** Assumes a role with GitHub's OIDC token, and again whenever the session is about to end. */
 function assumedRole(request) {
     const sts = new dist_cjs/* STSClient */.iM({
@@ -205,9 +209,9 @@ function connect(env, inputs, { clock, folder, run }) {
         ]);
     const logPath = (0,external_node_path_.join)(folder, `aws-calls-${process.pid}.jsonl`);
     const role = inputs.roleToAssume;
-    const credentials = role === undefined
+    const request = role === undefined
         ? undefined
-        : assumedRole({
+        : {
             roleArn: role,
             region,
             durationSeconds: inputs.roleDurationSeconds,
@@ -215,13 +219,13 @@ function connect(env, inputs, { clock, folder, run }) {
             sessionName: `immutable-deploy-${run.id || 'local'}`.slice(0, 64),
             idToken: (audience) => core/* getIDToken */.V9(audience),
             secret: (value) => core/* setSecret */.Pq(value),
-        });
+        };
     const aws = createAws({
         region,
         callLog: new call_log/* CallLog */.z(logPath, clock),
-        ...(credentials ? { credentials } : {}),
+        ...(request ? { credentials: assumedRole(request) } : {}),
     });
-    return { aws, logPath };
+    return { aws, logPath, webIdentity: request && webIdentityOf(request) };
 }
 /** Refuses to work in an account that was not expected, before anything else is called. */
 async function refuseOtherAccounts(aws, expected) {

@@ -142,7 +142,7 @@ function explained(error) {
 
 
 
-/** The longest text that the chat schema takes is not published; this is what one reads in a chat. */
+/** Characters; what the chat schema takes at most is not published, and nobody reads more in a chat. */
 const LONGEST = 2000;
 /**
  * Publishes the outcome in the schema that Amazon Q Developer in chat applications (Slack, Teams) renders; a message
@@ -150,16 +150,24 @@ const LONGEST = 2000;
  */
 async function notify(context, topicArn, message) {
     const { aws, log, run } = context;
+    const title = `${message.title}: ${message.application}`;
     const body = {
         version: '1.0',
         source: 'custom',
         content: {
             textType: 'client-markdown',
-            title: message.title,
-            description: message.description.slice(0, LONGEST),
+            title,
+            description: message.text.slice(0, LONGEST),
             nextSteps: [`[Workflow run](${run.url})`],
+            keywords: [message.application],
         },
-        metadata: { threadId: message.thread, summary: message.title },
+        metadata: {
+            // All that one run does, its attempts too, is one thread.
+            threadId: `${run.repository}/${run.id}`,
+            summary: title,
+            eventType: `immutable-deploy ${message.event}`,
+            additionalContext: { run: run.url },
+        },
     };
     try {
         await aws.sns.send(new _aws_sdk_client_sns__WEBPACK_IMPORTED_MODULE_2__/* .PublishCommand */ .D5G({ TopicArn: topicArn, Message: JSON.stringify(body) }));

@@ -1,5 +1,5 @@
 export const id = 775;
-export const ids = [775,508,605,315];
+export const ids = [775,508,605,472];
 export const modules = {
 
 /***/ 9508:
@@ -114,11 +114,13 @@ function runFactsFrom(env) {
     const name = env.GITHUB_REF_NAME ?? '';
     // In a pull request the ref is "<number>/merge": the branch that it comes from is the useful name.
     const branch = env.GITHUB_HEAD_REF || name;
+    const repositoryUrl = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`;
     return {
         repository,
+        repositoryUrl,
         commit: env.GITHUB_SHA ?? '',
         ...(env.GITHUB_REF_TYPE === 'tag' ? { version: name } : branch === '' ? {} : { branch }),
-        url: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+        url: `${repositoryUrl}/actions/runs/${id}`,
         id,
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
         workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
@@ -129,7 +131,89 @@ function runFactsFrom(env) {
 
 /***/ }),
 
-/***/ 4315:
+/***/ 8485:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   JI: () => (/* binding */ SHARED_WITH),
+/* harmony export */   K7: () => (/* binding */ keyValues),
+/* harmony export */   Mn: () => (/* binding */ lines),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   Zg: () => (/* binding */ REGION),
+/* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   cJ: () => (/* binding */ COMMIT),
+/* harmony export */   iB: () => (/* binding */ AMI_ID),
+/* harmony export */   mp: () => (/* binding */ integers),
+/* harmony export */   nd: () => (/* binding */ integer),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   q$: () => (/* binding */ amounts),
+/* harmony export */   sY: () => (/* binding */ BASE_IMAGE),
+/* harmony export */   wC: () => (/* binding */ matching),
+/* harmony export */   yL: () => (/* binding */ oneOf),
+/* harmony export */   zM: () => (/* binding */ boolean)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7934);
+
+/**
+ * Building blocks for inputs: each turns the text of an input into a value, or says in one sentence what it must be.
+ * The sentences are completed with the input's name and its text by the parser.
+ */
+const text = valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP();
+const boolean = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .picklist */ .KIO(['true', 'false'], 'must be true or false'), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((value) => value === 'true'));
+function integer(least, most = Number.MAX_SAFE_INTEGER) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    const message = `must be a whole number ${range}`;
+    return valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d{1,15}$/, message), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(Number), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(least, message), valibot__WEBPACK_IMPORTED_MODULE_0__/* .maxValue */ .cGV(most, message));
+}
+/** Whole numbers separated by commas or line breaks. */
+function integers(least, most) {
+    const message = `must be a list of whole numbers from ${least} to ${most}`;
+    return valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(itemsOf), valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((item) => /^\d{1,15}$/.test(item) && Number(item) >= least && Number(item) <= most, message), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((items) => items.map(Number)));
+}
+function oneOf(choices) {
+    return valibot__WEBPACK_IMPORTED_MODULE_0__/* .picklist */ .KIO(choices, `must be one of ${choices.join(', ')}`);
+}
+function matching(pattern, what) {
+    return valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(pattern, `must be ${what}`));
+}
+/** Items separated by commas or line breaks. */
+const list = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(itemsOf));
+function listOf(pattern, what) {
+    return valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(list, valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((item) => pattern.test(item), `must be a list of ${what}`));
+}
+/** One item a line, so that items may contain commas. */
+const lines = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(linesOf));
+/** `KEY=VALUE`, one a line. */
+const keyValues = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(lines, valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((line) => /^[^=\s][^=]*=/.test(line), 'must have KEY=VALUE on each line'), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((items) => Object.fromEntries(items.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]))));
+/** One amount for all, under the key '', or `KEY=AMOUNT` items. */
+const amounts = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(list, valibot__WEBPACK_IMPORTED_MODULE_0__/* .everyItem */ .l5M((item) => /^([a-z0-9-]+=)?\d{1,6}(\.\d{1,6})?$/.test(item), 'must be an amount such as 0.05, or a list of REGION=AMOUNT'), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((items) => Object.fromEntries(items.map((item) => {
+    const [amount = '', key = ''] = item.split('=').toReversed();
+    return [key, Number(amount)];
+}))));
+function itemsOf(value) {
+    return value
+        .split(/[,\n]/)
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+}
+function linesOf(value) {
+    return value
+        .split('\n')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+}
+const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+const COMMIT = /^[0-9a-f]{7,40}$/;
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** Whom an image can be shared with. */
+const SHARED_WITH = /^(\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization\/o-[a-z0-9]+|ou\/o-[a-z0-9]+\/ou-[a-z0-9-]+))$/;
+/** The four ways to name a base image. */
+const BASE_IMAGE = /^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/?[\w./-]+(:[\w.-]+)?|(\d{12}|amazon|aws-marketplace|self):.+|application:\S+)$/;
+
+
+/***/ }),
+
+/***/ 6472:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -147,54 +231,8 @@ var mod = __webpack_require__(1916);
 var dist = __webpack_require__(7934);
 // EXTERNAL MODULE: ./lib/src/errors.js
 var errors = __webpack_require__(5071);
-;// CONCATENATED MODULE: ./lib/src/inputs/fields.js
-
-/**
- * Building blocks for inputs: each turns the text of an input into a value, or says in one sentence what it must be.
- * The sentences are completed with the input's name and its text by the parser.
- */
-const fields_text = dist/* string */.YjP();
-const fields_boolean = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* picklist */.KIO(['true', 'false'], 'must be true or false'), dist/* transform */.pdi((value) => value === 'true'));
-function integer(least, most = Number.MAX_SAFE_INTEGER) {
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    const message = `must be a whole number ${range}`;
-    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{1,15}$/, message), dist/* transform */.pdi(Number), dist/* minValue */.Wwf(least, message), dist/* maxValue */.cGV(most, message));
-}
-/** Whole numbers separated by commas or line breaks. */
-function integers(least, most) {
-    const message = `must be a list of whole numbers from ${least} to ${most}`;
-    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(itemsOf), dist/* everyItem */.l5M((item) => /^\d{1,15}$/.test(item) && Number(item) >= least && Number(item) <= most, message), dist/* transform */.pdi((items) => items.map(Number)));
-}
-function oneOf(choices) {
-    return dist/* picklist */.KIO(choices, `must be one of ${choices.join(', ')}`);
-}
-function matching(pattern, what) {
-    return dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(pattern, `must be ${what}`));
-}
-/** Items separated by commas or line breaks. */
-const list = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(itemsOf));
-function listOf(pattern, what) {
-    return dist/* pipe */.FsL(list, dist/* everyItem */.l5M((item) => pattern.test(item), `must be a list of ${what}`));
-}
-/** One item a line, so that items may contain commas. */
-const lines = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi(linesOf));
-/** `KEY=VALUE`, one a line. */
-const keyValues = dist/* pipe */.FsL(lines, dist/* everyItem */.l5M((line) => /^[^=\s][^=]*=/.test(line), 'must have KEY=VALUE on each line'), dist/* transform */.pdi((items) => Object.fromEntries(items.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]))));
-function itemsOf(value) {
-    return value
-        .split(/[,\n]/)
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-}
-function linesOf(value) {
-    return value
-        .split('\n')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-}
-const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
-const COMMIT = /^[0-9a-f]{7,40}$/;
-
+// EXTERNAL MODULE: ./lib/src/inputs/fields.js
+var fields = __webpack_require__(8485);
 ;// CONCATENATED MODULE: ./lib/src/inputs/schema.js
 
 
@@ -202,28 +240,55 @@ const COMMIT = /^[0-9a-f]{7,40}$/;
  * Every input, by mode: its form, and its default where the code does not have to decide. An input that is absent or
  * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
  */
+const APPLICATION = /^[^\s]{1,256}$/;
 const common = {
-    application: dist/* optional */.lqM(matching(/^[^\s]{1,256}$/, 'a name of at most 256 characters without blanks')),
-    'aws-region': dist/* optional */.lqM(matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
-    'role-to-assume': dist/* optional */.lqM(matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
-    'role-duration-seconds': dist/* optional */.lqM(integer(900, 43200), '3600'),
-    'expected-account-ids': dist/* optional */.lqM(listOf(/^\d{12}$/, '12-digit account ids')),
-    'timeout-minutes': dist/* optional */.lqM(integer(1, 1440), '120'),
-    'sns-topic-arn': dist/* optional */.lqM(matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[^\s]+$/, 'the ARN of an SNS topic')),
-    'github-token': dist/* optional */.lqM(fields_text, ''),
+    application: dist/* optional */.lqM((0,fields/* matching */.wC)(APPLICATION, 'a name of at most 256 characters without blanks')),
+    'aws-region': dist/* optional */.lqM((0,fields/* matching */.wC)(fields/* REGION */.Zg, 'a Region such as eu-west-1')),
+    'role-to-assume': dist/* optional */.lqM((0,fields/* matching */.wC)(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of an IAM role')),
+    'role-duration-seconds': dist/* optional */.lqM((0,fields/* integer */.nd)(900, 43200), '3600'),
+    'expected-account-ids': dist/* optional */.lqM((0,fields/* listOf */.c3)(/^\d{12}$/, '12-digit account ids')),
+    'timeout-minutes': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 1440), '120'),
+    'sns-topic-arn': dist/* optional */.lqM((0,fields/* matching */.wC)(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[^\s]+$/, 'the ARN of an SNS topic')),
+    'github-token': dist/* optional */.lqM(fields/* text */.Qq, ''),
 };
+/** The farthest deprecation date that AWS takes, in days. */
+const TEN_YEARS = 3650;
 const bake = dist/* object */.Ikc({
     mode: dist/* literal */.euz('bake'),
     ...common,
-    'dry-run': dist/* optional */.lqM(fields_boolean, 'false'),
-    template: fields_text,
-    'working-directory': dist/* optional */.lqM(fields_text, '.'),
-    variables: dist/* optional */.lqM(keyValues, ''),
-    'variable-files': dist/* optional */.lqM(lines, ''),
-    only: dist/* optional */.lqM(list, ''),
-    except: dist/* optional */.lqM(list, ''),
-    'packer-version': dist/* optional */.lqM(matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'), '1.14.2'),
-    'packer-mirror': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+    'dry-run': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    template: fields/* text */.Qq,
+    'working-directory': dist/* optional */.lqM(fields/* text */.Qq, '.'),
+    variables: dist/* optional */.lqM(fields/* keyValues */.K7, ''),
+    'variable-files': dist/* optional */.lqM(fields/* lines */.Mn, ''),
+    only: dist/* optional */.lqM(fields/* list */.p_, ''),
+    except: dist/* optional */.lqM(fields/* list */.p_, ''),
+    'packer-version': dist/* optional */.lqM(
+    // HashiCorp's "~> 1.14" is left out: version ranges read it as 1.14.x, HashiCorp as 1.14 and all that follow.
+    (0,fields/* matching */.wC)(/^(system|latest|(?=.*\d)(?!.*~>)[\d.xX*^~<>=|\s-]+)$/, 'system, latest, a version such as 1.14.2 or a range such as 1.x or >=1.10 <2'), '1.14.2'),
+    'packer-mirror': dist/* optional */.lqM((0,fields/* matching */.wC)(/^https?:\/\/\S+$/, 'an http or https address')),
+    'fingerprint-paths': dist/* optional */.lqM(fields/* list */.p_, ''),
+    reuse: dist/* optional */.lqM(fields/* boolean */.zM, 'true'),
+    rebuild: dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'reuse-max-age-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '30'),
+    'base-image': dist/* optional */.lqM((0,fields/* matching */.wC)(fields/* BASE_IMAGE */.sY, 'an AMI id, ssm:<parameter>, <owner>:<name pattern> (owner: account id, amazon, aws-marketplace or self) or application:<name>')),
+    'base-image-variable': dist/* optional */.lqM((0,fields/* matching */.wC)(/^[A-Za-z_][\w-]*$/, "a variable's name"), 'source_ami'),
+    tags: dist/* optional */.lqM(fields/* keyValues */.K7, ''),
+    'copy-to-regions': dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* REGION */.Zg, 'Regions such as eu-west-1'), ''),
+    'kms-key-ids': dist/* optional */.lqM(fields/* keyValues */.K7, ''),
+    'share-with': dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* SHARED_WITH */.JI, '12-digit account ids and ARNs of organisations or organisational units'), ''),
+    'share-snapshots': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'ssm-parameter': dist/* optional */.lqM((0,fields/* matching */.wC)(/^\/?(?!aws|ssm)[\w.-][\w./-]{0,1000}$/i, "a parameter's name such as /shop/ami")),
+    'deprecate-after-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1, TEN_YEARS)),
+    'deregistration-protection': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'smoke-test': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['none', 'status', 'ssm', 'http']), 'none'),
+    'smoke-test-launch-template': dist/* optional */.lqM((0,fields/* matching */.wC)(/^[\w()./-]{3,128}(:([1-9]\d*|\$Default|\$Latest))?$/, 'the id or name of a launch template, with or without :<version>')),
+    'smoke-test-subnet': dist/* optional */.lqM((0,fields/* matching */.wC)(/^subnet-[0-9a-f]+$/, "a subnet's id")),
+    'smoke-test-instance-type': dist/* optional */.lqM((0,fields/* matching */.wC)(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type such as t3.small')),
+    'smoke-test-instance-profile': dist/* optional */.lqM((0,fields/* matching */.wC)(/^(arn:aws[a-z-]*:iam::\d{12}:instance-profile\/)?[\w+=,.@/-]+$/, 'the name or ARN of an instance profile')),
+    'smoke-test-command': dist/* optional */.lqM(fields/* text */.Qq),
+    'smoke-test-url': dist/* optional */.lqM((0,fields/* matching */.wC)(/^(\/\S*|https?:\/\/\S*\{(private|public)-ip\}\S*)$/, 'a path, or an address with {private-ip} or {public-ip} in it')),
+    'smoke-test-user-data': dist/* optional */.lqM(fields/* text */.Qq),
 });
 /** The longest checkpoint delay and bake time that AWS takes, in seconds. */
 const TWO_DAYS = 172_800;
@@ -231,56 +296,69 @@ const STOP = ['rollback', 'cancel', 'leave'];
 const promote = dist/* object */.Ikc({
     mode: dist/* literal */.euz('promote'),
     ...common,
-    'dry-run': dist/* optional */.lqM(fields_boolean, 'false'),
-    environment: matching(/^[^\n]{1,255}$/, 'the name of an environment'),
-    'auto-scaling-groups': dist/* optional */.lqM(dist/* pipe */.FsL(list, dist/* minLength */.BpQ(1, 'must name at least one group'))),
-    'auto-scaling-group-tags': dist/* optional */.lqM(keyValues),
-    'ami-id': dist/* optional */.lqM(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0, one for each architecture')),
-    commit: dist/* optional */.lqM(matching(COMMIT, 'a commit SHA of 7 to 40 hexadecimal digits')),
-    version: dist/* optional */.lqM(fields_text),
-    branch: dist/* optional */.lqM(fields_text),
-    'image-owners': dist/* optional */.lqM(listOf(/^\d{12}$/, '12-digit account ids'), ''),
-    rollback: dist/* optional */.lqM(fields_boolean, 'false'),
-    'allow-older': dist/* optional */.lqM(fields_boolean, 'false'),
-    'allow-no-rollback': dist/* optional */.lqM(fields_boolean, 'false'),
-    'pin-version': dist/* optional */.lqM(fields_boolean, 'false'),
-    'source-version': dist/* optional */.lqM(matching(/^(running|default|latest|[1-9]\d*)$/, 'running, default, latest or a version number'), 'running'),
-    'min-healthy-percentage': dist/* optional */.lqM(integer(0, 100)),
-    'max-healthy-percentage': dist/* optional */.lqM(integer(100, 200)),
-    'instance-warmup': dist/* optional */.lqM(integer(0)),
-    'checkpoint-percentages': dist/* optional */.lqM(integers(1, 100)),
-    'checkpoint-delay': dist/* optional */.lqM(integer(0, TWO_DAYS)),
-    'bake-time': dist/* optional */.lqM(integer(0, TWO_DAYS)),
-    'skip-matching': dist/* optional */.lqM(fields_boolean),
-    'auto-rollback': dist/* optional */.lqM(fields_boolean),
-    'standby-instances': dist/* optional */.lqM(oneOf(['Terminate', 'Ignore', 'Wait'])),
-    'scale-in-protected-instances': dist/* optional */.lqM(oneOf(['Refresh', 'Ignore', 'Wait'])),
-    alarms: dist/* optional */.lqM(dist/* pipe */.FsL(list, dist/* maxLength */.Ru6(10, 'must name 10 alarms at most'))),
-    incident: dist/* optional */.lqM(fields_boolean, 'false'),
-    'preferences-file': dist/* optional */.lqM(fields_text),
-    'when-busy': dist/* optional */.lqM(oneOf(['wait', 'fail']), 'wait'),
-    'on-failure': dist/* optional */.lqM(oneOf(['rollback', 'leave']), 'rollback'),
-    'on-timeout': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
-    'on-cancel': dist/* optional */.lqM(oneOf(STOP), 'rollback'),
-    'max-failed-instances': dist/* optional */.lqM(integer(1), '3'),
-    'unhealthy-grace': dist/* optional */.lqM(integer(0, 86400), '300'),
-    'max-parallel': dist/* optional */.lqM(integer(1, 100), '10'),
-    'verify-url': dist/* optional */.lqM(matching(/^https?:\/\/\S+$/, 'an http or https address')),
-    'verify-timeout': dist/* optional */.lqM(integer(0, 86400), '600'),
-    'update-default-version': dist/* optional */.lqM(fields_boolean, 'false'),
-    'github-deployment': dist/* optional */.lqM(oneOf(['auto', 'own', 'none']), 'auto'),
+    'dry-run': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    environment: (0,fields/* matching */.wC)(/^[^\n]{1,255}$/, 'the name of an environment'),
+    'auto-scaling-groups': dist/* optional */.lqM(dist/* pipe */.FsL(fields/* list */.p_, dist/* minLength */.BpQ(1, 'must name at least one group'))),
+    'auto-scaling-group-tags': dist/* optional */.lqM(fields/* keyValues */.K7),
+    'ami-id': dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* AMI_ID */.iB, 'AMI ids such as ami-0123456789abcdef0, one for each architecture')),
+    commit: dist/* optional */.lqM((0,fields/* matching */.wC)(fields/* COMMIT */.cJ, 'a commit SHA of 7 to 40 hexadecimal digits')),
+    version: dist/* optional */.lqM(fields/* text */.Qq),
+    branch: dist/* optional */.lqM(fields/* text */.Qq),
+    'image-owners': dist/* optional */.lqM((0,fields/* listOf */.c3)(/^\d{12}$/, '12-digit account ids'), ''),
+    rollback: dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'allow-older': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'allow-no-rollback': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'pin-version': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'source-version': dist/* optional */.lqM((0,fields/* matching */.wC)(/^(running|default|latest|[1-9]\d*)$/, 'running, default, latest or a version number'), 'running'),
+    'min-healthy-percentage': dist/* optional */.lqM((0,fields/* integer */.nd)(0, 100)),
+    'max-healthy-percentage': dist/* optional */.lqM((0,fields/* integer */.nd)(100, 200)),
+    'instance-warmup': dist/* optional */.lqM((0,fields/* integer */.nd)(0)),
+    'checkpoint-percentages': dist/* optional */.lqM((0,fields/* integers */.mp)(1, 100)),
+    'checkpoint-delay': dist/* optional */.lqM((0,fields/* integer */.nd)(0, TWO_DAYS)),
+    'bake-time': dist/* optional */.lqM((0,fields/* integer */.nd)(0, TWO_DAYS)),
+    'skip-matching': dist/* optional */.lqM(fields/* boolean */.zM),
+    'auto-rollback': dist/* optional */.lqM(fields/* boolean */.zM),
+    'standby-instances': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['Terminate', 'Ignore', 'Wait'])),
+    'scale-in-protected-instances': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['Refresh', 'Ignore', 'Wait'])),
+    alarms: dist/* optional */.lqM(dist/* pipe */.FsL(fields/* list */.p_, dist/* maxLength */.Ru6(10, 'must name 10 alarms at most'))),
+    incident: dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'preferences-file': dist/* optional */.lqM(fields/* text */.Qq),
+    'when-busy': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['wait', 'fail']), 'wait'),
+    'on-failure': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['rollback', 'leave']), 'rollback'),
+    'on-timeout': dist/* optional */.lqM((0,fields/* oneOf */.yL)(STOP), 'rollback'),
+    'on-cancel': dist/* optional */.lqM((0,fields/* oneOf */.yL)(STOP), 'rollback'),
+    'max-failed-instances': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '3'),
+    'unhealthy-grace': dist/* optional */.lqM((0,fields/* integer */.nd)(0, 86400), '300'),
+    'max-parallel': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 100), '10'),
+    'verify-url': dist/* optional */.lqM((0,fields/* matching */.wC)(/^https?:\/\/\S+$/, 'an http or https address')),
+    'verify-timeout': dist/* optional */.lqM((0,fields/* integer */.nd)(0, 86400), '600'),
+    'update-default-version': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'github-deployment': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['auto', 'own', 'none']), 'auto'),
+    'environment-url': dist/* optional */.lqM((0,fields/* matching */.wC)(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 const prune = dist/* object */.Ikc({
     mode: dist/* literal */.euz('prune'),
     ...common,
-    'dry-run': dist/* optional */.lqM(fields_boolean, 'true'),
-    keep: dist/* optional */.lqM(integer(2), '10'),
-    'keep-promoted': dist/* optional */.lqM(integer(1), '5'),
-    'min-age-days': dist/* optional */.lqM(integer(0), '35'),
-    'in-use-ami-ids': dist/* optional */.lqM(listOf(AMI_ID, 'AMI ids such as ami-0123456789abcdef0'), ''),
-    'keep-launch-template-versions': dist/* optional */.lqM(integer(2), '10'),
-    'max-deletions': dist/* optional */.lqM(integer(1), '50'),
-    'max-deletion-percent': dist/* optional */.lqM(integer(1, 100), '50'),
+    application: dist/* optional */.lqM((0,fields/* listOf */.c3)(APPLICATION, 'names of at most 256 characters without blanks')),
+    'dry-run': dist/* optional */.lqM(fields/* boolean */.zM, 'true'),
+    keep: dist/* optional */.lqM((0,fields/* integer */.nd)(2), '10'),
+    'group-by': dist/* optional */.lqM(dist/* pipe */.FsL((0,fields/* listOf */.c3)(/^[^\s]{1,127}$/, 'branch or keys of tags'), dist/* minLength */.BpQ(1, 'must name at least one tag')), 'branch'),
+    'stale-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '90'),
+    'keep-promoted': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '5'),
+    'min-age-days': dist/* optional */.lqM((0,fields/* integer */.nd)(0), '35'),
+    'in-use-ami-ids': dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* AMI_ID */.iB, 'AMI ids such as ami-0123456789abcdef0'), ''),
+    'prune-shared': dist/* optional */.lqM(fields/* boolean */.zM, 'false'),
+    'launch-templates': dist/* optional */.lqM(fields/* list */.p_, ''),
+    'keep-launch-template-versions': dist/* optional */.lqM((0,fields/* integer */.nd)(2), '10'),
+    'unused-launch-templates': dist/* optional */.lqM((0,fields/* oneOf */.yL)(['keep', 'delete']), 'keep'),
+    removal: dist/* optional */.lqM((0,fields/* oneOf */.yL)(['delete', 'deprecate', 'disable']), 'delete'),
+    'grace-days': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 3650), '7'),
+    orphans: dist/* optional */.lqM(fields/* boolean */.zM, 'true'),
+    'max-deletions': dist/* optional */.lqM((0,fields/* integer */.nd)(1), '50'),
+    'max-deletion-percent': dist/* optional */.lqM((0,fields/* integer */.nd)(1, 100), '50'),
+    pace: dist/* optional */.lqM((0,fields/* oneOf */.yL)(['shared', 'full']), 'shared'),
+    regions: dist/* optional */.lqM((0,fields/* listOf */.c3)(fields/* REGION */.Zg, 'Regions such as eu-west-1'), ''),
+    'price-per-gib-month': dist/* optional */.lqM(fields/* amounts */.q$, ''),
 });
 const schemas = { bake, promote, prune };
 const MODES = ['bake', 'promote', 'prune'];
@@ -376,7 +454,9 @@ function combinations(mode, given) {
     if (mode !== 'promote')
         return [];
     const problems = [];
-    if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
+    const [named, tagged] = [given.has('auto-scaling-groups'), given.has('auto-scaling-group-tags')];
+    // A plan can do without groups: it then compares images alone.
+    if (named ? tagged : !tagged && given.get('dry-run') !== 'true') {
         problems.push('Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).');
     }
     const choices = ['commit', 'version', 'branch'].filter((name) => given.has(name));
@@ -421,24 +501,36 @@ const actionsLog = {
     info: (message) => core/* info */.pq(message),
     notice: (message, title) => core/* notice */.lm(message, title === undefined ? {} : { title }),
     warning: (message, title) => core/* warning */.$e(message, title === undefined ? {} : { title }),
-    error: (message, title) => core/* error */.z3(message, title === undefined ? {} : { title }),
+    error: (message, title, place) => core/* error */.z3(message, {
+        ...(title === undefined ? {} : { title }),
+        ...(place === undefined ? {} : { file: place.file, startLine: place.line }),
+    }),
     secret: (value) => core/* setSecret */.Pq(value),
     async group(title, work) {
-        const started = Date.now();
-        core/* startGroup */.Oh(title);
+        const end = startGroup(title);
         try {
             return await work();
         }
         finally {
-            core/* endGroup */.N4();
-            const seconds = (Date.now() - started) / 1000;
-            if (seconds >= 1)
-                core/* info */.pq(`${title}: ${seconds.toFixed(1)} s`);
+            end();
         }
     },
+    startGroup,
 };
+function startGroup(title) {
+    const started = Date.now();
+    core/* startGroup */.Oh(title);
+    return () => {
+        core/* endGroup */.N4();
+        const seconds = (Date.now() - started) / 1000;
+        if (seconds >= 1)
+            core/* info */.pq(`${title}: ${seconds.toFixed(1)} s`);
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/src/github/github.js
+/** One page of GitHub's. */
+const MOST_COMMITS = 100;
 /** GitHub's REST API with the job's token; the client is loaded when it is needed. */
 function githubApi(token, repository) {
     const [owner = '', repo = ''] = repository.split('/');
@@ -455,9 +547,17 @@ function githubApi(token, repository) {
                 owner,
                 repo,
                 basehead: `${base}...${head}`,
-                per_page: 1,
+                per_page: MOST_COMMITS,
             });
-            return data.status;
+            return {
+                status: data.status,
+                total: data.status === 'behind' ? data.behind_by : data.ahead_by,
+                commits: data.commits.map(({ sha, author, commit }) => ({
+                    sha,
+                    subject: commit.message.split('\n')[0] ?? '',
+                    author: author?.login ?? commit.author?.name ?? 'unknown',
+                })),
+            };
         },
         async createDeployment({ ref, environment, payload }) {
             const { createDeployment } = await repos();
@@ -468,17 +568,24 @@ function githubApi(token, repository) {
                 return data.id;
             throw new Error(data.message ?? 'no deployment was created');
         },
-        async setDeploymentState(id, state, logUrl) {
+        async setDeploymentState(id, state, { logUrl, environmentUrl }) {
             const { createDeploymentStatus } = await repos();
-            await createDeploymentStatus({ owner, repo, deployment_id: id, state, log_url: logUrl });
+            await createDeploymentStatus({
+                owner,
+                repo,
+                deployment_id: id,
+                state,
+                log_url: logUrl,
+                ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+            });
         },
     };
 }
 
 // EXTERNAL MODULE: ./lib/src/github/run.js
 var github_run = __webpack_require__(5605);
-// EXTERNAL MODULE: ./lib/src/inputs/inputs.js + 2 modules
-var inputs_inputs = __webpack_require__(4315);
+// EXTERNAL MODULE: ./lib/src/inputs/inputs.js + 1 modules
+var inputs_inputs = __webpack_require__(6472);
 // EXTERNAL MODULE: ./lib/src/report.js
 var src_report = __webpack_require__(1502);
 ;// CONCATENATED MODULE: ./lib/src/main.js
@@ -543,14 +650,14 @@ async function untilCancelled(work, signal) {
 }
 async function runMode(env, inputs, report, signal) {
     const [{ connect, refuseOtherAccounts }, { explained }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(736), __webpack_require__.e(817), __webpack_require__.e(797), __webpack_require__.e(695), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
+        Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(175), __webpack_require__.e(797), __webpack_require__.e(506)]).then(__webpack_require__.bind(__webpack_require__, 2506)),
         __webpack_require__.e(/* import() */ 929).then(__webpack_require__.bind(__webpack_require__, 6929)),
     ]);
     const run = (0,github_run.runFactsFrom)(env);
     const clock = (0,src_clock.clockFrom)(env.IMMUTABLE_DEPLOY_CLOCK);
     const folder = (0,external_node_path_.join)(run.temp, 'immutable-deploy');
     (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
-    const { aws, logPath } = connect(env, inputs, { clock, folder, run });
+    const { aws, logPath, webIdentity } = connect(env, inputs, { clock, folder, run });
     report.set({ log: logPath });
     const [{ processRunner }, { checkedOutCommit }] = await Promise.all([
         __webpack_require__.e(/* import() */ 44).then(__webpack_require__.bind(__webpack_require__, 6044)),
@@ -558,6 +665,7 @@ async function runMode(env, inputs, report, signal) {
     ]);
     const context = {
         aws,
+        ...(webIdentity ? { webIdentity } : {}),
         clock,
         log: actionsLog,
         report,
@@ -578,8 +686,7 @@ async function runMode(env, inputs, report, signal) {
     }
     catch (error) {
         const known = explained(error);
-        if (!signal.aborted)
-            await tell(context, inputs, known);
+        await tell(context, inputs, known);
         throw known;
     }
 }
@@ -587,22 +694,26 @@ async function runMode(env, inputs, report, signal) {
 async function dispatch(inputs, context) {
     switch (inputs.mode) {
         case 'bake':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(422)]).then(__webpack_require__.bind(__webpack_require__, 7422))).bake(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(902), __webpack_require__.e(684)]).then(__webpack_require__.bind(__webpack_require__, 2684))).bake(inputs, context);
         case 'promote':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(817), __webpack_require__.e(58), __webpack_require__.e(576)]).then(__webpack_require__.bind(__webpack_require__, 3576))).promote(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(175), __webpack_require__.e(58), __webpack_require__.e(757)]).then(__webpack_require__.bind(__webpack_require__, 8757))).promote(inputs, context);
         case 'prune':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(736), __webpack_require__.e(997)]).then(__webpack_require__.bind(__webpack_require__, 1997))).prune(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(932), __webpack_require__.e(582)]).then(__webpack_require__.bind(__webpack_require__, 9582))).prune(inputs, context);
     }
 }
+/** What the mode announces; when it did not come so far, that it failed. */
 async function tell(context, inputs, failure) {
     if (inputs.snsTopicArn === undefined)
         return;
     const { notify } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(797), __webpack_require__.e(763)]).then(__webpack_require__.bind(__webpack_require__, 1763));
     const where = inputs.mode === 'promote' ? ` to ${inputs.environment}` : '';
+    const plain = failure === undefined
+        ? { title: `✅ ${inputs.mode}${where}`, text: 'Done.' }
+        : { title: `❌ ${inputs.mode}${where}`, text: (0,errors/* messageOf */.bD)(failure) };
     await notify(context, inputs.snsTopicArn, {
-        title: `${failure === undefined ? '✅' : '❌'} ${inputs.mode}${where}: ${inputs.application ?? context.run.repository}`,
-        description: failure === undefined ? context.report.summary : (0,errors/* messageOf */.bD)(failure),
-        thread: `${context.run.repository}/${context.run.id}`,
+        ...(context.report.announcement ?? plain),
+        event: inputs.mode,
+        application: [inputs.application ?? context.run.repository].flat().join(', '),
     });
 }
 function failureSummary(error) {
@@ -642,12 +753,13 @@ function fail(error) {
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
 /**
- * What a mode tells the workflow besides its log: outputs and the job summary. Collected while it works, and written
- * once at its end, however it ends.
+ * What a mode tells the workflow besides its log: outputs, the job summary, and what is announced. Collected while
+ * it works, and written once at its end, however it ends.
  */
 class Report {
     outputs = new Map();
     #summary = [];
+    #announcement;
     /** Sets outputs; objects and lists become JSON. */
     set(outputs) {
         for (const [name, value] of Object.entries(outputs)) {
@@ -658,6 +770,13 @@ class Report {
     /** Adds Markdown to the job summary. */
     write(markdown) {
         this.#summary.push(markdown);
+    }
+    /** Says what a notification is to say; the last word counts. */
+    announce(announcement) {
+        this.#announcement = announcement;
+    }
+    get announcement() {
+        return this.#announcement;
     }
     get summary() {
         return this.#summary.join('\n\n');

@@ -3250,10 +3250,12 @@ __webpack_require__.d(__webpack_exports__, {
   HTTPError: () => (/* binding */ HTTPError),
   cacheDir: () => (/* binding */ cacheDir),
   downloadTool: () => (/* binding */ downloadTool),
-  find: () => (/* binding */ find)
+  evaluateVersions: () => (/* binding */ evaluateVersions),
+  find: () => (/* binding */ find),
+  findAllVersions: () => (/* binding */ findAllVersions)
 });
 
-// UNUSED EXPORTS: cacheFile, evaluateVersions, extract7z, extractTar, extractXar, extractZip, findAllVersions, findFromManifest, getManifestFromRepo, isExplicitVersion
+// UNUSED EXPORTS: cacheFile, extract7z, extractTar, extractXar, extractZip, findFromManifest, getManifestFromRepo, isExplicitVersion
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var lib_core = __webpack_require__(3838);

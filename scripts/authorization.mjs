@@ -33,7 +33,7 @@ const KINDS = {
     'listener-rule/net',
     'targetgroup',
   ],
-  ssm: ['parameter'],
+  ssm: ['document', 'instance', 'parameter'],
   sns: ['topic'],
   cloudwatch: ['alarm'],
   iam: ['role'],

@@ -1,5 +1,5 @@
-// Generates what follows from action.yml: the README's tables and the copy of action.yml for the reusable workflows.
-// With --check it only compares.
+// Generates what follows from action.yml and the workflows: the README's tables, those of docs/workflows.md, and the
+// copy of action.yml for the reusable workflows. With --check it only compares.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
@@ -13,6 +13,22 @@ generate('README.md', (readme) => {
   const withInputs = between(readme, 'inputs', table(['Input', 'Mode', 'What it is'], rows(action.inputs)));
   return between(withInputs, 'outputs', table(['Output', 'Mode', 'What it is'], rows(action.outputs)));
 });
+generate('docs/workflows.md', (page) =>
+  ['deploy', 'bake', 'promote', 'rollback', 'prune', 'require-approval'].reduce((before, name) => {
+    const { inputs, outputs = {} } = parse(readFileSync(`.github/workflows/${name}.yml`, 'utf8')).on
+      .workflow_call;
+    const described = (entries) =>
+      Object.entries(entries).map(([input, { description, default: value }]) => [
+        `\`${input}\``,
+        value === undefined || value === '' ? '' : `\`${value}\``,
+        description,
+      ]);
+    const parts = [table(['Input', 'Default', 'What it is'], described(inputs))];
+    const results = described(outputs).map(([output, , what]) => [output, what]);
+    if (results.length > 0) parts.push(table(['Output', 'What it is'], results));
+    return between(before, `${name}.yml`, parts.join('\n\n'));
+  }, page),
+);
 const copy = '.github/actions/immutable-deploy/action.yml';
 generate(copy, () => {
   const header =
@@ -52,9 +68,9 @@ function table(head, lines) {
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...lines.map(line)].join('\n');
 }
 
-function between(readme, marker, content) {
+function between(page, marker, content) {
   const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
-  if (from < 0 || to < 0) throw new Error(`README.md has no ${start} … ${end}.`);
-  return `${readme.slice(0, from + start.length)}\n${content}\n${readme.slice(to)}`;
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from < 0 || to < 0) throw new Error(`There is no ${start} … ${end}.`);
+  return `${page.slice(0, from + start.length)}\n${content}\n${page.slice(to)}`;
 }

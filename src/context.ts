@@ -1,8 +1,10 @@
 import type { Aws } from './aws/clients.ts';
+import type { WebIdentity } from './aws/credentials.ts';
 import type { Clock } from './clock.ts';
 import type { GitHub } from './github/github.ts';
 import type { RunFacts } from './github/run.ts';
 import type { Log } from './log.ts';
+import type { TemporaryResource } from './packer/output.ts';
 import type { ProcessRunner } from './process.ts';
 import type { OwnRefresh } from './promote/refresh.ts';
 import type { Report } from './report.ts';
@@ -10,6 +12,8 @@ import type { Report } from './report.ts';
 /** The collaborators of a mode. Everything that it reads or changes outside of itself goes through one of them. */
 export interface Context {
   aws: Aws;
+  /** The role that was assumed by OIDC; absent with the credentials of the environment. */
+  webIdentity?: WebIdentity;
   clock: Clock;
   log: Log;
   report: Report;
@@ -29,7 +33,7 @@ export interface Context {
 }
 
 /** Work that is left for the post step when the main step was cancelled or killed. */
-export type CleanUp = PromotionCleanUp;
+export type CleanUp = PromotionCleanUp | BakeCleanUp;
 
 export interface PromotionCleanUp {
   mode: 'promote';
@@ -39,4 +43,17 @@ export interface PromotionCleanUp {
   imageId: string;
   /** What it started or was about to start, one entry a group. */
   refreshes: OwnRefresh[];
+}
+
+export interface BakeCleanUp {
+  mode: 'bake';
+  region: string;
+  /** Tag value of everything that exists only while the bake lasts. */
+  builder: string;
+  /** When the build began. Milliseconds since 1970. */
+  since: number;
+  /** The parameter that keeps identical bakes waiting. */
+  lock?: string;
+  /** What Packer said it made. */
+  resources: TemporaryResource[];
 }

@@ -70,7 +70,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
   const clock = clockFrom(env.IMMUTABLE_DEPLOY_CLOCK);
   const folder = join(run.temp, 'immutable-deploy');
   mkdirSync(folder, { recursive: true });
-  const { aws, logPath } = connect(env, inputs, { clock, folder, run });
+  const { aws, logPath, webIdentity } = connect(env, inputs, { clock, folder, run });
   report.set({ log: logPath });
   const [{ processRunner }, { checkedOutCommit }] = await Promise.all([
     import('./packer/exec.ts'),
@@ -78,6 +78,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
   ]);
   const context: Context = {
     aws,
+    ...(webIdentity ? { webIdentity } : {}),
     clock,
     log: actionsLog,
     report,
@@ -97,7 +98,7 @@ async function runMode(env: Environment, inputs: Inputs, report: Report, signal:
     await tell(context, inputs);
   } catch (error) {
     const known = explained(error);
-    if (!signal.aborted) await tell(context, inputs, known);
+    await tell(context, inputs, known);
     throw known;
   }
 }
@@ -114,14 +115,19 @@ async function dispatch(inputs: Inputs, context: Context): Promise<void> {
   }
 }
 
+/** What the mode announces; when it did not come so far, that it failed. */
 async function tell(context: Context, inputs: Inputs, failure?: unknown): Promise<void> {
   if (inputs.snsTopicArn === undefined) return;
   const { notify } = await import('./github/notify.ts');
   const where = inputs.mode === 'promote' ? ` to ${inputs.environment}` : '';
+  const plain =
+    failure === undefined
+      ? { title: `✅ ${inputs.mode}${where}`, text: 'Done.' }
+      : { title: `❌ ${inputs.mode}${where}`, text: messageOf(failure) };
   await notify(context, inputs.snsTopicArn, {
-    title: `${failure === undefined ? '✅' : '❌'} ${inputs.mode}${where}: ${inputs.application ?? context.run.repository}`,
-    description: failure === undefined ? context.report.summary : messageOf(failure),
-    thread: `${context.run.repository}/${context.run.id}`,
+    ...(context.report.announcement ?? plain),
+    event: inputs.mode,
+    application: [inputs.application ?? context.run.repository].flat().join(', '),
   });
 }
 

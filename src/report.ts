@@ -1,10 +1,18 @@
+/** The outcome in a few lines, for a chat. */
+export interface Announcement {
+  title: string;
+  /** Plain lines, without tables and diagrams. */
+  text: string;
+}
+
 /**
- * What a mode tells the workflow besides its log: outputs and the job summary. Collected while it works, and written
- * once at its end, however it ends.
+ * What a mode tells the workflow besides its log: outputs, the job summary, and what is announced. Collected while
+ * it works, and written once at its end, however it ends.
  */
 export class Report {
   readonly outputs = new Map<string, string>();
   readonly #summary: string[] = [];
+  #announcement: Announcement | undefined;
 
   /** Sets outputs; objects and lists become JSON. */
   set(outputs: Readonly<Record<string, string | number | boolean | object | undefined>>): void {
@@ -17,6 +25,15 @@ export class Report {
   /** Adds Markdown to the job summary. */
   write(markdown: string): void {
     this.#summary.push(markdown);
+  }
+
+  /** Says what a notification is to say; the last word counts. */
+  announce(announcement: Announcement): void {
+    this.#announcement = announcement;
+  }
+
+  get announcement(): Announcement | undefined {
+    return this.#announcement;
   }
 
   get summary(): string {

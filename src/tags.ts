@@ -14,8 +14,14 @@ export const TAG = {
   version: `${PREFIX}version`,
   built: `${PREFIX}built`,
   run: `${PREFIX}run`,
+  /** Hash of everything that the image was made of. */
+  fingerprint: `${PREFIX}fingerprint`,
   /** The image that it was built on. */
   baseImage: `${PREFIX}base-image`,
+  /** The Regions of the build, separated by blanks, when the template makes images in several. */
+  regions: `${PREFIX}regions`,
+  /** When, and by which kind of smoke test, the image was found good. */
+  smokeTested: `${PREFIX}smoke-tested`,
   quarantined: `${PREFIX}quarantined`,
   keep: `${PREFIX}keep`,
   /** Prune deprecated or disabled the image, and deletes it some days later. */
@@ -79,32 +85,60 @@ export function marksOf(
   });
 }
 
+/** A commit that reused an image, and for whom. */
+export interface CommitAlias {
+  commit: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  run: string;
+  /** Or the git tag, when the run was for one. */
+  branch: string;
+}
+
 /** The commits that reused an image: `<time> <run id> <branch or tag>` each. */
-export function commitAliases(tags: Tags): { commit: string; time: number; branch: string }[] {
+export function commitAliases(tags: Tags): CommitAlias[] {
   return Object.entries(tags).flatMap(([key, value]) => {
     const mark = key.startsWith(COMMIT_ALIAS) ? readMark(value) : undefined;
     if (!mark) return [];
-    const [, ...branch] = mark.text.split(' ');
-    return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, branch: branch.join(' ') }];
+    const [run = '', ...branch] = mark.text.split(' ');
+    return [{ commit: key.slice(COMMIT_ALIAS.length), time: mark.time, run, branch: branch.join(' ') }];
   });
+}
+
+/** The tag that says that a commit reused the image. */
+export function aliasTag({ commit, time, run, branch }: CommitAlias): Tags {
+  return { [`${COMMIT_ALIAS}${commit}`]: markValue(time, `${run} ${branch}`) };
+}
+
+/** How many commits that reused an image are kept on it. */
+const MOST_ALIASES = 10;
+
+/** The keys of the oldest aliases, which make room for one more. */
+export function aliasesToDrop(tags: Tags, added: string): string[] {
+  return commitAliases(tags)
+    .filter(({ commit }) => commit !== added)
+    .toSorted((a, b) => b.time - a.time)
+    .slice(MOST_ALIASES - 1)
+    .map(({ commit }) => `${COMMIT_ALIAS}${commit}`);
 }
 
 /** How many tags a resource may have; those of AWS (`aws:`) do not count. */
 const MOST_TAGS = 50;
 
 /**
- * The keys that have to go so that tags can be added: the oldest commit aliases and promotion marks, and never what
- * an image is found or protected by.
+ * The keys that have to go so that tags can be added: the oldest commit aliases, then the oldest promotion marks, and
+ * never what an image is found or protected by.
  */
 export function tagsToMakeRoom(tags: Tags, added: Tags): string[] {
   const own = Object.keys({ ...tags, ...added }).filter((key) => !key.startsWith('aws:'));
   const tooMany = own.length - MOST_TAGS;
   if (tooMany <= 0) return [];
-  const isMark = (key: string) => key.startsWith(COMMIT_ALIAS) || /:(promoted|rejected):/.test(key);
+  const isAlias = (key: string) => key.startsWith(COMMIT_ALIAS);
+  const isMark = (key: string) => isAlias(key) || /:(promoted|rejected):/.test(key);
   return Object.entries(tags)
     .filter(([key]) => key.startsWith(PREFIX) && isMark(key) && !(key in added))
-    .map(([key, value]) => ({ key, time: readMark(value)?.time ?? 0 }))
-    .toSorted((a, b) => a.time - b.time)
+    .map(([key, value]) => ({ key, isAlias: isAlias(key), time: readMark(value)?.time ?? 0 }))
+    .toSorted((a, b) => Number(b.isAlias) - Number(a.isAlias) || a.time - b.time)
     .slice(0, tooMany)
     .map(({ key }) => key);
 }
@@ -136,6 +170,8 @@ export interface Identity {
   /** Milliseconds since 1970. */
   built: number;
   run: string;
+  fingerprint?: string;
+  baseImage?: string;
 }
 
 export function identityTags(identity: Identity): Tags {
@@ -146,5 +182,50 @@ export function identityTags(identity: Identity): Tags {
     [TAG.run]: tagValue(identity.run),
     ...(identity.branch === undefined ? {} : { [TAG.branch]: tagValue(identity.branch) }),
     ...(identity.version === undefined ? {} : { [TAG.version]: tagValue(identity.version) }),
+    ...(identity.fingerprint === undefined ? {} : { [TAG.fingerprint]: identity.fingerprint }),
+    ...(identity.baseImage === undefined ? {} : { [TAG.baseImage]: identity.baseImage }),
   };
+}
+
+const IDENTITY: ReadonlySet<string> = new Set([
+  TAG.application,
+  TAG.commit,
+  TAG.branch,
+  TAG.version,
+  TAG.built,
+  TAG.run,
+  TAG.fingerprint,
+  TAG.baseImage,
+]);
+
+/** What an image is, without what happened to it later. */
+export function identityIn(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => IDENTITY.has(key)));
+}
+
+/** Tags that a copy of an image has as well: what it is and for whom, and not what was decided about this one. */
+export function withoutMarks(tags: Tags): Tags {
+  return Object.fromEntries(
+    Object.entries(tags).filter(
+      ([key]) =>
+        !key.startsWith('aws:') &&
+        (!key.startsWith(PREFIX) ||
+          IDENTITY.has(key) ||
+          key.startsWith(COMMIT_ALIAS) ||
+          key === TAG.smokeTested),
+    ),
+  );
+}
+
+/** What an image can be in the middle of. It is quarantined meanwhile, so that an accident leaves nothing usable. */
+export type Unfinished = 'build' | 'smoke test';
+
+/** The quarantine of an image that has not come through all of it yet. */
+export function unfinishedMark(what: Unfinished, time: number, run: string): string {
+  return markValue(time, `${what} not finished: ${run}`);
+}
+
+/** Whether an image is quarantined only because nobody saw the end of this. */
+export function isUnfinished(quarantined: string, what: Unfinished): boolean {
+  return readMark(quarantined)?.text.startsWith(`${what} not finished`) ?? false;
 }

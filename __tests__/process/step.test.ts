@@ -203,6 +203,22 @@ describe('the built action', () => {
     });
   });
 
+  test('tells a plan as one that is ready for its environment, in the thread of the run', async () => {
+    const { TopicArn = '' } = await aws.sns.send(new CreateTopicCommand({ Name: 'plans' }));
+    const plan = { mode: 'promote', environment: 'dev', 'dry-run': 'true', 'ami-id': imageB };
+    const result = await step({ ...plan, 'sns-topic-arn': TopicArn });
+    expect(result.log).not.toContain('::error');
+    const [message] = sandbox.world.region(REGION).state.topics.get(TopicArn)?.messages ?? [];
+    expect(JSON.parse(message?.message ?? '')).toMatchObject({
+      content: {
+        title: '⏳ Ready for dev: octo/shop',
+        description: expect.stringContaining('waits for their approval now'),
+        nextSteps: ['[Workflow run](https://github.com/octo/shop/actions/runs/1)'],
+      },
+      metadata: { threadId: 'octo/shop/1', eventType: 'immutable-deploy promote' },
+    });
+  });
+
   test('in an account that was not expected does nothing', async () => {
     sandbox.aws.calls.length = 0;
     const result = await step({ ...promotion, 'expected-account-ids': '999999999999' });

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subjectOf } from '../../sandbox/github/github.ts';
 import { Sandbox } from '../../sandbox/sandbox.ts';
 import { type Aws, clientsOf, createAws } from '../../src/aws/clients.ts';
 import type { CleanUp, Context } from '../../src/context.ts';
@@ -53,6 +54,10 @@ export function recordedLog(): RecordedLog {
       lines.push(`== ${title}`);
       return await work();
     },
+    startGroup(title) {
+      lines.push(`== ${title}`);
+      return () => {};
+    },
   };
 }
 
@@ -64,6 +69,7 @@ export const runFacts: RunFacts = {
   repository: 'octo/shop',
   commit: COMMIT_A,
   branch: 'main',
+  repositoryUrl: 'https://github.com/octo/shop',
   url: 'https://github.com/octo/shop/actions/runs/1',
   id: '1',
   attempt: 1,
@@ -88,11 +94,14 @@ export async function startHarness(): Promise<Harness> {
   });
   holdClock(sandbox, aws);
   const github: GitHub = {
-    compare: async (base, head) => sandbox.github.compare(base, head),
-    createDeployment: async (wanted) => sandbox.github.deploy(wanted).id,
-    setDeploymentState: async (id, state) => {
-      sandbox.github.deployments[id - 1]?.states.push(state);
+    async compare(base, head) {
+      const { status, by, commits } = sandbox.github.compare(base, head);
+      const known = commits.map((sha) => ({ sha, subject: subjectOf(sha), author: 'octocat' }));
+      return { status, total: by, commits: known };
     },
+    createDeployment: async (wanted) => sandbox.github.deploy(wanted).id,
+    setDeploymentState: async (id, state, { environmentUrl }) =>
+      sandbox.github.setState(id, state, environmentUrl),
   };
   return {
     sandbox,
@@ -131,12 +140,13 @@ export function holdClock(sandbox: Sandbox, aws: Aws): void {
   }
 }
 
-/** Inputs of a mode as the parser makes them, from what a test gives. */
+/** Inputs of a mode as the parser makes them, from what a test gives; an empty one is none, as for the runner. */
 export function inputsOf<M extends Mode>(
   mode: M,
   given: Readonly<Record<string, string>>,
 ): Extract<Inputs, { mode: M }> {
-  const { inputs } = parseInputs(new Map(Object.entries({ mode, ...given })));
+  const present = Object.entries(given).filter(([, value]) => value !== '');
+  const { inputs } = parseInputs(new Map([['mode', mode], ...present]));
   if (inputs.mode !== mode) throw new Error(`Inputs of ${inputs.mode} instead of ${mode}.`);
   return inputs as Extract<Inputs, { mode: M }>;
 }

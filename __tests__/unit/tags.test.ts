@@ -68,7 +68,7 @@ test('a filter finds the value itself and not what it would match as a pattern',
   expect(tagFilter('k', 'a*b?c\\d')).toEqual({ Name: 'tag:k', Values: ['a\\*b\\?c\\\\d'] });
 });
 
-test('where tags are full, the oldest aliases and marks make room, and nothing else', () => {
+test('where tags are full, the oldest aliases make room, then the oldest marks, and nothing else', () => {
   const aliases = Array.from({ length: 45 }, (_, index) => [
     `immutable-deploy:commit:${String(index).padStart(40, '0')}`,
     `2026-01-${String((index % 28) + 1).padStart(2, '0')}T00:00:00.000Z 7 main`,
@@ -86,7 +86,7 @@ test('where tags are full, the oldest aliases and marks make room, and nothing e
   expect(tagsToMakeRoom(tags, promoted)).toEqual([]);
   const two = { ...promoted, 'immutable-deploy:promoting:dev': 'now', 'immutable-deploy:version': 'v1' };
   expect(tagsToMakeRoom(tags, two)).toEqual([
-    'immutable-deploy:rejected:dev',
     `immutable-deploy:commit:${'0'.repeat(40)}`,
+    `immutable-deploy:commit:${'28'.padStart(40, '0')}`,
   ]);
 });

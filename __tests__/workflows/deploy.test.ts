@@ -1,15 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate } from './expressions.ts';
+import { type Outcome, type Run, runJobs } from './run-jobs.ts';
 import { workflow } from './workflow-files.ts';
 
 const ENVIRONMENTS = ['dev', 'staging', 'production'] as const;
-const { jobs } = workflow('deploy.yml');
-
-type Outcome = 'success' | 'failure' | 'cancelled';
-
-/** What each job did: it ran with an outcome, or it was skipped. */
-type Run = Record<string, Outcome | 'skipped'>;
+const deploy = workflow('deploy.yml');
+const { jobs } = deploy;
 
 interface Given {
   'ami-id'?: string;
@@ -18,18 +15,9 @@ interface Given {
   production?: string;
 }
 
-/** Runs the jobs in their order as GitHub would: each when its condition holds, with the outcome that it is to have. */
 function run(given: Given, outcomes: Partial<Record<string, Outcome>> = {}): Run {
   const inputs = { 'ami-id': '', dev: '', staging: '', production: '', ...given };
-  const results: Run = {};
-  for (const [id, job] of Object.entries(jobs)) {
-    const needs = Object.fromEntries(
-      (job.needs ?? []).map((name) => [name, { result: results[name], outputs: {} }]),
-    );
-    const runs = evaluate(job.if ?? 'true', { inputs, needs }) === 'true';
-    results[id] = runs ? (outcomes[id] ?? 'success') : 'skipped';
-  }
-  return results;
+  return runJobs(deploy, { inputs }, outcomes);
 }
 
 const all: Given = { dev: 'dev', staging: 'staging', production: 'production' };
@@ -106,6 +94,29 @@ describe('deploy.yml', () => {
     );
   });
 
+  test('describes the image to other accounts, unless it was given', () => {
+    const { commit = '', branch = '', version = '' } = jobs.production?.with ?? {};
+    const describe = (given: string, ref_type: string) => {
+      const contexts = {
+        inputs: { 'ami-id': given },
+        github: { sha: 'abc', ref_type, ref_name: 'name' },
+      };
+      return [commit, branch, version].map((expression) => evaluate(expression, contexts));
+    };
+    expect(describe('', 'branch')).toEqual(['abc', 'name', '']);
+    expect(describe('', 'tag')).toEqual(['abc', '', 'name']);
+    expect(describe('ami-1', 'branch')).toEqual(['', '', '']);
+  });
+
+  test('hands every choice about the bake on', () => {
+    const known = Object.keys(workflow('bake.yml').on.workflow_call?.inputs ?? {});
+    // An image that is to be promoted has to be baked; the role may do without a limit to accounts.
+    const left = ['dry-run', 'role-duration-seconds', 'expected-account-ids'];
+    expect(Object.keys(jobs.bake?.with ?? {}).toSorted()).toEqual(
+      known.filter((name) => !left.includes(name)).toSorted(),
+    );
+  });
+
   test.each(ENVIRONMENTS)(
     'hands the same image to %s: the one that is given, or the one that was baked',
     (environment) => {
@@ -125,6 +136,8 @@ describe('deploy.yml', () => {
         environment: `\${{ inputs.${environment} }}`,
         'auto-scaling-groups': `\${{ inputs.${environment}-auto-scaling-groups }}`,
         'role-to-assume': `\${{ inputs.${environment}-role-to-assume }}`,
+        'approval-environment': `\${{ inputs.${environment}-approval-environment }}`,
+        plan: `\${{ inputs.${environment}-plan }}`,
       });
       expect(jobs[environment]?.uses).toBe('$/.github/workflows/promote.yml');
     },

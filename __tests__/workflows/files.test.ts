@@ -1,8 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
+import { MODES, type Mode, schemas } from '../../src/inputs/schema.ts';
 import { diagnostics } from './language-service.ts';
-import { reusableFiles, type Workflow, workflow, workflowFiles, workflowText } from './workflow-files.ts';
+import {
+  reusableFiles,
+  type Step,
+  type Workflow,
+  workflow,
+  workflowFiles,
+  workflowText,
+} from './workflow-files.ts';
 
 const ACTION = '.github/actions/immutable-deploy/action.yml';
+
+const GRANTS: Readonly<Record<string, Record<string, string>>> = {
+  'rollback.yml': { contents: 'read', deployments: 'write', 'id-token': 'write' },
+  'require-approval.yml': { actions: 'read' },
+};
 
 describe("GitHub's language service", () => {
   test.each(workflowFiles.map((file) => `.github/workflows/${file}`))(
@@ -69,11 +82,12 @@ describe.each(workflowFiles)('%s', (file) => {
 
 describe.each(reusableFiles)('%s, for its callers,', (file) => {
   const { on, jobs } = workflow(file);
-  const { inputs, outputs } = on.workflow_call ?? { inputs: {}, outputs: {} };
+  const { inputs = {}, outputs = {} } = on.workflow_call ?? {};
 
-  test('needs exactly to read the contents and to get an OIDC token', () => {
+  // To ask for more later would break every caller that grants less, before any job: that is a major version.
+  test('needs exactly what it has always needed', () => {
     const grants = Object.values(jobs).map((job) => job.permissions);
-    expect(Object.assign({}, ...grants)).toEqual({ contents: 'read', 'id-token': 'write' });
+    expect(Object.assign({}, ...grants)).toEqual(GRANTS[file] ?? { contents: 'read', 'id-token': 'write' });
   });
 
   test.each(Object.entries(inputs))('describes the input %s and gives it a default', (_name, input) => {
@@ -81,17 +95,41 @@ describe.each(reusableFiles)('%s, for its callers,', (file) => {
     expect(input.required === true || typeof input.default === input.type).toBe(true);
   });
 
-  test.each(Object.entries(outputs))('describes the output %s', (_name, output) => {
-    expect(output.description).toMatch(/\.$/);
+  test('describes its outputs', () => {
+    for (const output of Object.values(outputs)) expect(output.description).toMatch(/\.$/);
   });
 
   test.each(Object.keys(inputs))('uses the input %s', (name) => {
     expect(JSON.stringify([jobs, outputs])).toMatch(new RegExp(`inputs\\.${name}\\b(?!-)`));
   });
 
+  test('has the defaults of the action', () => {
+    const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+    for (const step of steps.filter(({ uses }) => uses?.endsWith('/immutable-deploy'))) {
+      const schema = schemas[modeOf(step)].entries;
+      for (const [name, value] of Object.entries(step.with ?? {})) {
+        const own = value === `\${{ inputs.${name} }}` ? inputs[name]?.default : undefined;
+        if (own === undefined || own === '') continue;
+        expect([name, String(own)]).toEqual([name, defaultIn(schema, name)]);
+      }
+    }
+  });
+
   test('hands on no ARN, which a masked account id would empty', () => {
     expect(Object.keys(outputs).filter((name) => /arn|log|targets/.test(name))).toEqual([]);
   });
 });
+
+function modeOf(step: Step): Mode {
+  const mode = MODES.find((candidate) => candidate === step.with?.mode);
+  if (mode === undefined) throw new Error(`The step "${step.name}" names no mode.`);
+  return mode;
+}
+
+/** The default that the action takes when the input is empty; any is right for an input that it must have. */
+function defaultIn(schema: object, name: string): unknown {
+  const entry = Object(Reflect.get(schema, name));
+  return Reflect.get(entry, 'type') === 'optional' ? Reflect.get(entry, 'default') : expect.anything();
+}
 
 const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps ?? []);

@@ -1,26 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { lower } from '../../sandbox/e2e/act/lower.ts';
-import { workflowFiles, workflowText } from './workflow-files.ts';
+import { type Workflow, workflowFiles, workflowText } from './workflow-files.ts';
 
 const lowered = (text: string): unknown => parse(lower(text));
 
 describe('lowering a workflow for act', () => {
-  test('turns paths in the own repository into local ones', () => {
+  test('turns paths in the own repository into paths in a release of it', () => {
     expect(lowered('jobs: {a: {uses: $/.github/workflows/b.yml}}')).toEqual({
-      jobs: { a: { uses: './.github/workflows/b.yml' } },
+      jobs: { a: { uses: 'org/immutable-deploy/.github/workflows/b.yml@v1' } },
     });
-  });
-
-  test('checks out before an action of the own repository', () => {
     expect(lowered('jobs: {a: {steps: [{run: ls}, {id: x, uses: $/b}]}}')).toEqual({
-      jobs: { a: { steps: [{ uses: 'actions/checkout@v4' }, { run: 'ls' }, { id: 'x', uses: './b' }] } },
-    });
-  });
-
-  test('does not check out twice', () => {
-    expect(lowered('jobs: {a: {steps: [{uses: actions/checkout@abc}, {uses: $/b}]}}')).toEqual({
-      jobs: { a: { steps: [{ uses: 'actions/checkout@abc' }, { uses: './b' }] } },
+      jobs: { a: { steps: [{ run: 'ls' }, { id: 'x', uses: 'org/immutable-deploy/b@v1' }] } },
     });
   });
 
@@ -42,6 +33,10 @@ describe('lowering a workflow for act', () => {
   });
 
   test.each(workflowFiles)('leaves nothing in %s that act refuses', (file) => {
-    expect(lower(workflowText(file))).not.toMatch(/\$\/|^\s+(queue|deployment|cancel-timeout-minutes):/m);
+    const text = lower(workflowText(file));
+    expect(text).not.toMatch(/uses: \$\/|^\s+(queue|cancel-timeout-minutes):/m);
+    const { jobs }: Workflow = parse(text);
+    for (const { environment } of Object.values(jobs))
+      expect(environment ?? {}).not.toHaveProperty('deployment');
   });
 });

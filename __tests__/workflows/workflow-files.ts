@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 /** What the tests look at in a workflow file. */
 export interface Workflow {
   permissions?: Record<string, string>;
-  on: { workflow_call?: { inputs: Record<string, Input>; outputs: Record<string, Output> } };
+  on: { workflow_call?: { inputs: Record<string, Input>; outputs?: Record<string, Output> } };
   jobs: Record<string, Job>;
 }
 
@@ -29,7 +29,7 @@ export interface Job {
   with?: Record<string, string>;
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
-  environment?: { name: string; deployment: string };
+  environment?: { name: string; url?: string; deployment: string | boolean };
   concurrency?: { group: string; 'cancel-in-progress': boolean; queue: string };
   outputs?: Record<string, string>;
   steps?: Step[];
@@ -40,6 +40,8 @@ export interface Step {
   id?: string;
   uses?: string;
   run?: string;
+  shell?: string;
+  'continue-on-error'?: boolean;
   with?: Record<string, unknown>;
 }
 
@@ -53,6 +55,17 @@ export function workflowText(file: string): string {
 
 export function workflow(file: string): Workflow {
   return parse(workflowText(file));
+}
+
+/** The inputs of a run of a reusable workflow: its defaults, and what the caller gives. */
+export function inputsOf(
+  { on }: Workflow,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const inputs = Object.entries(on.workflow_call?.inputs ?? {});
+  const unknown = Object.keys(given).filter((name) => !inputs.some(([known]) => known === name));
+  if (unknown.length > 0) throw new Error(`There is no input ${unknown.join(', ')}.`);
+  return { ...Object.fromEntries(inputs.map(([name, input]) => [name, input.default ?? ''])), ...given };
 }
 
 /** The workflows that other repositories call. */

@@ -8,7 +8,9 @@ import { equip } from '../e2e/tools.ts';
 import { actionNode, runStep } from '../runner/step.ts';
 import { Sandbox } from '../sandbox.ts';
 import { addGroup, addImage } from '../scene.ts';
+import { reportBaking } from './baking/report.ts';
 import { besideMoto } from './moto.ts';
+import { reportPacker } from './packer.ts';
 import { reportPromotion } from './promotion/report.ts';
 import { reportPrune } from './prune/report.ts';
 import { reportScale } from './scale/scale.ts';
@@ -58,6 +60,12 @@ console.log(
 
 console.log('\nPromotion beside AWS’s own work (times on the sandbox’s clock where nothing else is said):');
 await reportPromotion();
+
+console.log('\nA bake beside Packer’s and AWS’s own work (real time here):');
+await reportBaking();
+
+console.log('\nFinding Packer, with a release site on loopback (median of times of this machine):');
+await reportPacker();
 
 console.log('\nPrune, at scale and with EC2’s token buckets:');
 await reportPrune();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
@@ -59,8 +59,10 @@ async function tell(): Promise<void> {
   );
   say(`From here on, AWS's time runs ${SCALE} times as fast as yours.`);
 
-  const bake = async (commit: string, variables: Readonly<Record<string, string>> = {}) =>
-    await step(
+  const bake = async (commit: string, variables: Readonly<Record<string, string>> = {}) => {
+    // Each commit changes something: of the same content there would be one image for all.
+    writeFileSync(join(packer.template, 'RELEASE'), commit);
+    return await step(
       `bake ${short(commit)}`,
       {
         mode: 'bake',
@@ -75,6 +77,7 @@ async function tell(): Promise<void> {
       },
       { commit, path: packer.path, workspace: packer.template },
     );
+  };
   const promote = async (
     environment: string,
     imageId: string,

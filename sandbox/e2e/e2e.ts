@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipelineCases } from './act/pipeline.ts';
+import { actionlint } from './actionlint.ts';
 import { cancelledRefresh } from './aws-cli/cancelled-refresh.ts';
 import { images } from './aws-cli/images.ts';
 import { instanceRefresh } from './aws-cli/instance-refresh.ts';
@@ -12,9 +13,14 @@ import { boto3Cases } from './boto3/cases.ts';
 import type { Bench, Case } from './case.ts';
 import { documentation } from './docs.ts';
 import { motoCases } from './moto/moto.ts';
+import { configurationCase } from './packer/configuration.ts';
+import { exampleCases } from './packer/examples.ts';
 import { packerCases } from './packer/packer.ts';
+import { provisionerCases } from './packer/provisioners.ts';
+import { policyCases } from './policies/policies.ts';
+import { schemas } from './schemas.ts';
 import { equip, type Toolbox } from './tools.ts';
-import { zizmor } from './zizmor.ts';
+import { zizmorCases } from './zizmor.ts';
 
 /**
  * `npm run e2e`: the programs that people really use, against the local AWS. `npm run e2e -- packer` runs only the
@@ -23,6 +29,9 @@ import { zizmor } from './zizmor.ts';
  */
 const cases: readonly Case[] = [
   ...packerCases,
+  ...provisionerCases,
+  ...exampleCases,
+  configurationCase,
   images,
   launchTemplates,
   instanceRefresh,
@@ -33,7 +42,10 @@ const cases: readonly Case[] = [
   ...boto3Cases,
   ...motoCases,
   ...pipelineCases,
-  zizmor,
+  ...policyCases,
+  ...zizmorCases,
+  actionlint,
+  schemas,
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));

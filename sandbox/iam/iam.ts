@@ -14,6 +14,9 @@ export function principalArn(world: World, accessKeyId: string | undefined): str
   return world.state.credentials.get(accessKeyId ?? '')?.arn ?? `arn:aws:iam::${ACCOUNT}:user/sandbox`;
 }
 
+/** A sandbox that serves for days does not remember more. */
+const MOST_GRANTED = 100_000;
+
 type Documents = Readonly<Record<string, unknown>>;
 
 /**
@@ -24,6 +27,8 @@ type Documents = Readonly<Record<string, unknown>>;
 export class Iam {
   #documents: Documents = {};
   #policies = new Map<string, readonly Statement[]>();
+  /** The first that was asked for and allowed since policies were loaded, to see which statements are needed. */
+  readonly granted: Ask[] = [];
 
   get documents(): Documents {
     return this.#documents;
@@ -38,6 +43,7 @@ export class Iam {
         return [principal, list.flatMap((document) => parsePolicy(document, `The policy of ${principal}`))];
       }),
     );
+    this.granted.length = 0;
     this.#documents = documents;
     this.#policies = policies;
   }
@@ -55,16 +61,24 @@ export class Iam {
     for (const ask of asksOf(call, region)) {
       const reason = caller.refuses(ask);
       if (reason) throw accessDenied(answering, { user: caller.arn, ...ask, reason });
+      this.#grant([ask]);
     }
     if (answering.name !== 'autoscaling') return;
     const tried = triedLaunch(call.operation.name, call.input, region);
+    if (!tried) return;
+    const asks = launchAsks(tried.launch, region);
     // AWS does not say which of the permissions was missing.
-    if (tried && launchAsks(tried.launch, region).some((ask) => caller.refuses(ask)))
+    if (asks.some((ask) => caller.refuses(ask)))
       throw new ServiceError(
         'AccessDenied',
         `You are not authorized to use launch template: ${tried.templateId}`,
         403,
       );
+    this.#grant(asks);
+  }
+
+  #grant(asks: readonly Ask[]): void {
+    if (this.granted.length < MOST_GRANTED) this.granted.push(...asks);
   }
 
   #caller({ envelope }: Call, region: Region): Caller | undefined {

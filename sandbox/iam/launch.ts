@@ -31,7 +31,8 @@ export function launchOf(request: object, region: Region): Launch {
   if (!named.some((text) => text.startsWith('subnet-'))) input.SubnetId = [...region.state.subnets.keys()][0];
   if (!named.some((text) => text.startsWith('sg-')))
     input.SecurityGroupIds = [...region.state.securityGroups.keys()].slice(0, 1);
-  const profile = textsIn(input.IamInstanceProfile)[0];
+  // Packer sends an empty name for none.
+  const profile = textsIn(input.IamInstanceProfile).find((text) => text !== '');
   return {
     input,
     fromTemplate: textsIn(data).filter((text) => !textsIn(request).includes(text)),

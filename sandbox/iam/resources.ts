@@ -20,13 +20,7 @@ export function resourcesIn(service: string, input: object, region: Region): Res
     case 'elasticloadbalancing':
       return loadBalancingResources(input, region);
     case 'ssm':
-      return named(input, ['Name', 'Names'], (name) => ({
-        kind: 'parameter',
-        arn: name.startsWith('arn:')
-          ? name
-          : `arn:aws:ssm:${region.name}:${ACCOUNT}:parameter/${name.replace(/^\//, '').replace(/:[^/]*$/, '')}`,
-        tags: {},
-      }));
+      return ssmResources(input, region);
     case 'sns':
       return named(input, ['Name', 'TopicArn', 'ResourceArn'], (name) => {
         const arn = name.startsWith('arn:') ? name : `arn:aws:sns:${region.name}:${ACCOUNT}:${name}`;
@@ -42,6 +36,26 @@ export function resourcesIn(service: string, input: object, region: Region): Res
     default:
       return [];
   }
+}
+
+/** AWS's own parameters and documents have no account. */
+function ssmResources(input: object, region: Region): Resource[] {
+  const arnOf = (kind: string, name: string, isAws: boolean) =>
+    name.startsWith('arn:')
+      ? name
+      : `arn:aws:ssm:${region.name}:${isAws ? '' : ACCOUNT}:${kind}/${name.replace(/^\//, '')}`;
+  return [
+    ...named(input, ['Name', 'Names'], (name) => {
+      const path = name.startsWith('arn:') ? name : name.replace(/:[^/]*$/, '');
+      return { kind: 'parameter', arn: arnOf('parameter', path, name.startsWith('/aws/')), tags: {} };
+    }),
+    ...named(input, ['DocumentName'], (name) => ({
+      kind: 'document',
+      arn: arnOf('document', name, name.startsWith('AWS-')),
+      tags: {},
+    })),
+    ...named(input, ['InstanceIds'], (id) => ec2Resource('instance', id, region)),
+  ];
 }
 
 /** Tags of what is not EC2's. */
@@ -74,7 +88,11 @@ function ec2Resources(input: object, region: Region): Resource[] {
   const templates = textsIn(Reflect.get(input, 'LaunchTemplateName')).flatMap((name) =>
     [...state.launchTemplates.values()].filter((template) => template.name === name),
   );
-  const keys = textsIn(Reflect.get(input, 'KeyName')).map((name) => ec2Resource('key-pair', name, region));
+  // Named in the ARN, tagged by id.
+  const keys = textsIn(Reflect.get(input, 'KeyName')).map((name) => {
+    const pair = [...state.keyPairs.values()].find((one) => one.name === name);
+    return { ...ec2Resource('key-pair', name, region), tags: region.tagsOf(pair?.id ?? name) };
+  });
   return [...byId, ...templates.map(({ id }) => ec2Resource('launch-template', id, region)), ...keys];
 }
 

@@ -131,7 +131,12 @@ async function build({ name, attributes }: { name: string; attributes: Attribute
     const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
     const snapshots = Images?.[0]?.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []) ?? [];
     const Tags = tagsIn(attributes.tags);
-    if (Tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: [ImageId, ...snapshots], Tags }));
+    if (Tags.length > 0) {
+      say(`Adding tags to AMI (${ImageId})...`);
+      for (const { Key, Value } of Tags)
+        print('ui', 'message', `    ${name}: Adding tag: "${Key}": "${Value}"`);
+      await ec2.send(new CreateTagsCommand({ Resources: [ImageId, ...snapshots], Tags }));
+    }
     print('artifact', '0', 'builder-id', 'mitchellh.amazonebs');
     print('artifact', '0', 'id', `${region}:${ImageId}`);
     print('artifact', '0', 'end');

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { RunFacts } from '../github/run.ts';
 import { CallLog } from './call-log.ts';
 import { type Aws, createAws } from './clients.ts';
-import { assumedRole } from './credentials.ts';
+import { assumedRole, type RoleRequest, type WebIdentity, webIdentityOf } from './credentials.ts';
 
 /** What connecting needs of the inputs, whatever the mode. */
 export interface ConnectionInputs {
@@ -20,7 +20,7 @@ export function connect(
   env: Readonly<Record<string, string | undefined>>,
   inputs: ConnectionInputs,
   { clock, folder, run }: { clock: Clock; folder: string; run: RunFacts },
-): { aws: Aws; logPath: string } {
+): { aws: Aws; logPath: string; webIdentity: WebIdentity | undefined } {
   const region = inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region)
     throw new ConfigurationError([
@@ -28,10 +28,10 @@ export function connect(
     ]);
   const logPath = join(folder, `aws-calls-${process.pid}.jsonl`);
   const role = inputs.roleToAssume;
-  const credentials =
+  const request: RoleRequest | undefined =
     role === undefined
       ? undefined
-      : assumedRole({
+      : {
           roleArn: role,
           region,
           durationSeconds: inputs.roleDurationSeconds,
@@ -39,13 +39,13 @@ export function connect(
           sessionName: `immutable-deploy-${run.id || 'local'}`.slice(0, 64),
           idToken: (audience) => core.getIDToken(audience),
           secret: (value) => core.setSecret(value),
-        });
+        };
   const aws = createAws({
     region,
     callLog: new CallLog(logPath, clock),
-    ...(credentials ? { credentials } : {}),
+    ...(request ? { credentials: assumedRole(request) } : {}),
   });
-  return { aws, logPath };
+  return { aws, logPath, webIdentity: request && webIdentityOf(request) };
 }
 
 /** Refuses to work in an account that was not expected, before anything else is called. */

@@ -23,6 +23,19 @@ export interface RoleRequest {
   secret(value: string): void;
 }
 
+/** The role that the action works with, for programs that assume it themselves. */
+export interface WebIdentity {
+  roleArn: string;
+  sessionName: string;
+  /** A fresh OIDC token for AWS. */
+  idToken(): Promise<string>;
+}
+
+export function webIdentityOf(request: RoleRequest): WebIdentity {
+  const { roleArn, sessionName } = request;
+  return { roleArn, sessionName, idToken: () => requestIdToken(request) };
+}
+
 /** Assumes a role with GitHub's OIDC token, and again whenever the session is about to end. */
 export function assumedRole(request: RoleRequest): CredentialsProvider {
   const sts = new STSClient({

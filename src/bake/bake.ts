@@ -1,146 +1,44 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { ConfigurationError } from '../errors.ts';
 import type { BakeInputs } from '../inputs/schema.ts';
-import { findPacker } from '../packer/install.ts';
-import { type BuiltImage, imagesByRegion } from '../packer/output.ts';
-import { type PackerTemplate, packerBuild, packerInit, packerValidate } from '../packer/run.ts';
-import { duration, table } from '../report.ts';
-import { type Identity, identityTags } from '../tags.ts';
-import { packerEnvironment } from './environment.ts';
-import { type FinishedImage, finishImage, tagImage } from './finish-image.ts';
+import { findBaseImage } from './base-image.ts';
+import { prepareBuild } from './build.ts';
+import { refuseBadInputs } from './check.ts';
+import { computeFingerprint } from './compute-fingerprint.ts';
+import { deliver } from './deliver.ts';
+import { findImageOfContent, findImageOfRun } from './find-reusable.ts';
+import { type BakeJob, jobOf } from './job.ts';
+import { buildOrJoin, type Obtained, reuse } from './obtain.ts';
+import { reportBuildPlan, reportImages, reportReusePlan } from './outcome.ts';
+import { preflight } from './preflight.ts';
 
-/** Builds one image from the commit: the steps, in order. */
+/** Makes the one image of a commit, or returns the one that was made of the same content: the steps, in order. */
 export async function bake(inputs: BakeInputs, context: Context): Promise<void> {
-  const { log, clock } = context;
-  const started = clock.now();
-  const workingDirectory = resolve(context.run.workspace, inputs.workingDirectory);
-  refuseMissingFiles(inputs, workingDirectory);
-  const identity = await identityOf(inputs, context, workingDirectory);
-  context.report.set({ commit: identity.commit });
-
-  const env = await packerEnvironment(context, identity, inputs.roleToAssume !== undefined);
-  const tools = { processes: context.processes, log, signal: context.signal };
-  const packer = await log.group('Find Packer', () =>
-    findPacker({ version: inputs.packerVersion, mirror: inputs.packerMirror, workingDirectory, env }, tools),
-  );
-  const template: PackerTemplate = {
-    executable: packer.executable,
-    template: inputs.template,
-    workingDirectory,
-    variables: inputs.variables,
-    variableFiles: inputs.variableFiles,
-    only: inputs.only,
-    except: inputs.except,
-    env,
-  };
-  await log.group('packer init', () =>
-    packerInit(template, { version: packer.version, githubToken: inputs.githubToken }, tools),
-  );
-  await log.group('packer validate', () => packerValidate(template, tools));
-  if (inputs.dryRun) return reportPlan(context, inputs, identity, packer.version);
-
-  const built = await log.group('packer build', () => build(context, template, identity));
-  const deadline = started + inputs.timeoutMinutes * 60_000;
-  const finished = await log.group('Wait until available', () =>
-    Promise.all(
-      built.map(({ region, amiId }) => finishImage(context, region, amiId, identityTags(identity), deadline)),
-    ),
-  );
-  reportImages(context, identity, finished, Math.round((clock.now() - started) / 1000));
+  refuseBadInputs(inputs, context.run.workspace, context.aws.region);
+  const job = await jobOf(inputs, context);
+  context.report.set({ commit: job.identity.commit });
+  await preflight(context, inputs);
+  const obtained = await obtain(context, job);
+  if (obtained === undefined) return;
+  reportImages(context, job, await deliver(context, job, obtained));
 }
 
-/** The image is of the commit that is checked out, which a workflow can choose: not always of the run's. */
-async function identityOf(inputs: BakeInputs, context: Context, workingDirectory: string): Promise<Identity> {
-  const { run, clock, log } = context;
-  const commit = (await context.checkedOut(workingDirectory)) ?? run.commit;
-  if (commit !== run.commit)
-    log.notice(
-      `The workspace has commit ${commit} checked out, not ${run.commit} of the run: the image is of ${commit}.`,
-    );
-  return {
-    application: inputs.application ?? run.repository,
-    commit,
-    built: clock.now(),
-    run: run.url,
-    ...(run.branch === undefined ? {} : { branch: run.branch }),
-    ...(run.version === undefined ? {} : { version: run.version }),
-  };
-}
+/** The image of this run, else of this content, else a new one; `undefined` when only the plan was asked for. */
+async function obtain(context: Context, job: BakeJob): Promise<Obtained | undefined> {
+  const { log, report } = context;
+  const { dryRun, baseImage } = job.inputs;
+  const earlier = await findImageOfRun(context, job);
+  if (earlier) return dryRun ? reportReusePlan(context, job, earlier) : await reuse(context, job, earlier);
 
-function refuseMissingFiles(inputs: BakeInputs, workingDirectory: string): void {
-  const problems: string[] = [];
-  if (!existsSync(workingDirectory)) {
-    problems.push(
-      `There is no folder ${workingDirectory}. Check the input "working-directory", and that actions/checkout ran before.`,
-    );
-  } else {
-    if (!existsSync(resolve(workingDirectory, inputs.template))) {
-      problems.push(
-        `There is no template ${inputs.template} in ${workingDirectory}. Check the inputs "template" and "working-directory", and that actions/checkout ran before.`,
-      );
-    }
-    for (const file of inputs.variableFiles) {
-      if (!existsSync(resolve(workingDirectory, file)))
-        problems.push(
-          `There is no variable file ${file} in ${workingDirectory}. Check the input "variable-files".`,
-        );
-    }
-  }
-  if (problems.length > 0) throw new ConfigurationError(problems);
-}
+  const base =
+    baseImage === undefined
+      ? undefined
+      : await log.group('Find the base image', () => findBaseImage(context, baseImage));
+  const fingerprint = await log.group('Fingerprint', () => computeFingerprint(context, job, base));
+  report.set({ fingerprint, 'base-ami-id': base?.id });
+  const made = await findImageOfContent(context, job, fingerprint, { alone: false });
+  if (made) return dryRun ? reportReusePlan(context, job, made) : await reuse(context, job, made);
 
-/** Runs Packer, and tags each image the moment that Packer names it. */
-async function build(
-  context: Context,
-  template: PackerTemplate,
-  identity: Identity,
-): Promise<readonly BuiltImage[]> {
-  const { log, processes, signal } = context;
-  const tagging: Promise<unknown>[] = [];
-  const onArtifact = ({ region, amiId }: BuiltImage) => {
-    log.info(`${amiId} in ${region}`);
-    tagging.push(tagImage(context.aws.inRegion(region), amiId, identityTags(identity)));
-  };
-  // Also after a failed build the tags that are on their way are waited for: no image is left without them.
-  const images = await packerBuild(template, { onArtifact }, { processes, log, signal }).finally(() =>
-    Promise.allSettled(tagging),
-  );
-  await Promise.all(tagging);
-  imagesByRegion(images);
-  return images;
-}
-
-function reportPlan({ report, log }: Context, inputs: BakeInputs, identity: Identity, version: string): void {
-  log.info(
-    `Packer ${version} would build ${inputs.template} for commit ${identity.commit}; the template is valid.`,
-  );
-  report.write(
-    `## 📝 Plan: bake\n\nPacker ${version} would build \`${inputs.template}\` for commit ${identity.commit}. The template is valid; nothing was built.`,
-  );
-}
-
-function reportImages(
-  { report, aws, log }: Context,
-  identity: Identity,
-  images: readonly FinishedImage[],
-  seconds: number,
-): void {
-  const own = images.find((image) => image.region === aws.region) ?? images[0];
-  report.set({
-    'ami-id': own?.imageId,
-    'ami-ids': Object.fromEntries(images.map((image) => [image.region, image.imageId])),
-    'snapshot-ids': own?.snapshotIds,
-  });
-  const origin = identity.version ?? identity.branch ?? '';
-  const rows = images.map((image) => [image.region, `\`${image.imageId}\``, image.snapshotIds.join(', ')]);
-  report.write(
-    [
-      `## ✅ Baked: ${identity.application}`,
-      `Commit ${identity.commit} (${origin}) in ${duration(seconds)}.`,
-      table(['Region', 'Image', 'Snapshots'], rows),
-    ].join('\n\n'),
-  );
-  log.info(`Baked ${images.map((image) => `${image.imageId} (${image.region})`).join(', ')}`);
+  const prepared = await prepareBuild(context, job, base?.id);
+  if (dryRun) return reportBuildPlan(context, job, prepared);
+  return await buildOrJoin(context, job, { base, fingerprint, prepared });
 }

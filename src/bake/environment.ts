@@ -7,14 +7,14 @@ const WITHHELD =
 
 /**
  * The environment for Packer: the step's own without what is none of its business, what the build is for as
- * `PKR_VAR_immutable_deploy_*` (a template uses those that it declares), and the Region and credentials that the
- * action itself works with.
+ * `PKR_VAR_immutable_deploy_*` (a template uses those that it declares), and the Region that the action itself works
+ * with.
  */
-export async function packerEnvironment(
+export function packerEnvironment(
   { env, aws }: Context,
   identity: Identity,
-  assumedRole: boolean,
-): Promise<Record<string, string>> {
+  { builder, baseImageId }: { builder: string; baseImageId: string | undefined },
+): Record<string, string> {
   const inherited = Object.entries(env).flatMap(([key, value]) =>
     value === undefined || WITHHELD.test(key) ? [] : [[key, value] as const],
   );
@@ -22,20 +22,11 @@ export async function packerEnvironment(
     ...Object.fromEntries(inherited),
     AWS_REGION: aws.region,
     AWS_DEFAULT_REGION: aws.region,
-    ...(assumedRole ? await credentialVariables(aws) : {}),
     PKR_VAR_immutable_deploy_application: identity.application,
     PKR_VAR_immutable_deploy_commit: identity.commit,
     PKR_VAR_immutable_deploy_ref: identity.version ?? identity.branch ?? '',
     PKR_VAR_immutable_deploy_version: identity.version ?? '',
-    PKR_VAR_immutable_deploy_run: identity.run,
-  };
-}
-
-async function credentialVariables(aws: Context['aws']): Promise<Record<string, string>> {
-  const { accessKeyId, secretAccessKey, sessionToken } = await aws.ec2.config.credentials();
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    PKR_VAR_immutable_deploy_run: builder,
+    PKR_VAR_immutable_deploy_base_image: baseImageId ?? '',
   };
 }

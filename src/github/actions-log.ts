@@ -6,17 +6,29 @@ export const actionsLog: Log = {
   info: (message) => core.info(message),
   notice: (message, title) => core.notice(message, title === undefined ? {} : { title }),
   warning: (message, title) => core.warning(message, title === undefined ? {} : { title }),
-  error: (message, title) => core.error(message, title === undefined ? {} : { title }),
+  error: (message, title, place) =>
+    core.error(message, {
+      ...(title === undefined ? {} : { title }),
+      ...(place === undefined ? {} : { file: place.file, startLine: place.line }),
+    }),
   secret: (value) => core.setSecret(value),
   async group(title, work) {
-    const started = Date.now();
-    core.startGroup(title);
+    const end = startGroup(title);
     try {
       return await work();
     } finally {
-      core.endGroup();
-      const seconds = (Date.now() - started) / 1000;
-      if (seconds >= 1) core.info(`${title}: ${seconds.toFixed(1)} s`);
+      end();
     }
   },
+  startGroup,
 };
+
+function startGroup(title: string): () => void {
+  const started = Date.now();
+  core.startGroup(title);
+  return () => {
+    core.endGroup();
+    const seconds = (Date.now() - started) / 1000;
+    if (seconds >= 1) core.info(`${title}: ${seconds.toFixed(1)} s`);
+  };
+}

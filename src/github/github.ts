@@ -1,19 +1,36 @@
 /** How one commit stands to another: is `head` ahead of `base`, behind it, the same, or on another line? */
 export type Comparison = 'ahead' | 'behind' | 'identical' | 'diverged';
 
+/** What lies between two commits. */
+export interface CommitRange {
+  status: Comparison;
+  /** How many commits `head` has that `base` has not; when it is behind, how many it lacks. */
+  total: number;
+  /** Those that `head` has and `base` has not, oldest first, as far as they were asked for. */
+  commits: readonly { sha: string; subject: string; author: string }[];
+}
+
 export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 
 /** What the action asks of GitHub. Everything rejects when GitHub refuses or does not answer. */
 export interface GitHub {
-  compare(base: string, head: string): Promise<Comparison>;
+  compare(base: string, head: string): Promise<CommitRange>;
   /** Needs `deployments: write`. Returns the deployment's id. */
   createDeployment(deployment: {
     ref: string;
     environment: string;
     payload: Readonly<Record<string, string>>;
   }): Promise<number>;
-  setDeploymentState(id: number, state: DeploymentState, logUrl: string): Promise<void>;
+  /** `environmentUrl` is the link that GitHub shows beside the environment. */
+  setDeploymentState(
+    id: number,
+    state: DeploymentState,
+    urls: { logUrl: string; environmentUrl?: string | undefined },
+  ): Promise<void>;
 }
+
+/** One page of GitHub's. */
+const MOST_COMMITS = 100;
 
 /** GitHub's REST API with the job's token; the client is loaded when it is needed. */
 export function githubApi(token: string, repository: string): GitHub {
@@ -30,9 +47,17 @@ export function githubApi(token: string, repository: string): GitHub {
         owner,
         repo,
         basehead: `${base}...${head}`,
-        per_page: 1,
+        per_page: MOST_COMMITS,
       });
-      return data.status;
+      return {
+        status: data.status,
+        total: data.status === 'behind' ? data.behind_by : data.ahead_by,
+        commits: data.commits.map(({ sha, author, commit }) => ({
+          sha,
+          subject: commit.message.split('\n')[0] ?? '',
+          author: author?.login ?? commit.author?.name ?? 'unknown',
+        })),
+      };
     },
     async createDeployment({ ref, environment, payload }) {
       const { createDeployment } = await repos();
@@ -42,9 +67,16 @@ export function githubApi(token: string, repository: string): GitHub {
       if ('id' in data) return data.id;
       throw new Error(data.message ?? 'no deployment was created');
     },
-    async setDeploymentState(id, state, logUrl) {
+    async setDeploymentState(id, state, { logUrl, environmentUrl }) {
       const { createDeploymentStatus } = await repos();
-      await createDeploymentStatus({ owner, repo, deployment_id: id, state, log_url: logUrl });
+      await createDeploymentStatus({
+        owner,
+        repo,
+        deployment_id: id,
+        state,
+        log_url: logUrl,
+        ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+      });
     },
   };
 }

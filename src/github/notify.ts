@@ -2,8 +2,9 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { explained } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
+import type { Announcement } from '../report.ts';
 
-/** The longest text that the chat schema takes is not published; this is what one reads in a chat. */
+/** Characters; what the chat schema takes at most is not published, and nobody reads more in a chat. */
 const LONGEST = 2000;
 
 /**
@@ -13,19 +14,27 @@ const LONGEST = 2000;
 export async function notify(
   context: Context,
   topicArn: string,
-  message: { title: string; description: string; thread: string },
+  message: Announcement & { event: string; application: string },
 ): Promise<void> {
   const { aws, log, run } = context;
+  const title = `${message.title}: ${message.application}`;
   const body = {
     version: '1.0',
     source: 'custom',
     content: {
       textType: 'client-markdown',
-      title: message.title,
-      description: message.description.slice(0, LONGEST),
+      title,
+      description: message.text.slice(0, LONGEST),
       nextSteps: [`[Workflow run](${run.url})`],
+      keywords: [message.application],
     },
-    metadata: { threadId: message.thread, summary: message.title },
+    metadata: {
+      // All that one run does, its attempts too, is one thread.
+      threadId: `${run.repository}/${run.id}`,
+      summary: title,
+      eventType: `immutable-deploy ${message.event}`,
+      additionalContext: { run: run.url },
+    },
   };
   try {
     await aws.sns.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(body) }));

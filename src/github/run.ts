@@ -6,6 +6,8 @@ export interface RunFacts {
   branch?: string;
   /** The git tag, when the run is for one. */
   version?: string;
+  /** Web page of the repository. */
+  repositoryUrl: string;
   /** Web page of the run. */
   url: string;
   id: string;
@@ -23,11 +25,13 @@ export function runFactsFrom(env: Readonly<Record<string, string | undefined>>):
   const name = env.GITHUB_REF_NAME ?? '';
   // In a pull request the ref is "<number>/merge": the branch that it comes from is the useful name.
   const branch = env.GITHUB_HEAD_REF || name;
+  const repositoryUrl = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`;
   return {
     repository,
+    repositoryUrl,
     commit: env.GITHUB_SHA ?? '',
     ...(env.GITHUB_REF_TYPE === 'tag' ? { version: name } : branch === '' ? {} : { branch }),
-    url: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+    url: `${repositoryUrl}/actions/runs/${id}`,
     id,
     attempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),

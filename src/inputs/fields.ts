@@ -102,3 +102,13 @@ function linesOf(value: string): string[] {
 
 export const AMI_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
 export const COMMIT = /^[0-9a-f]{7,40}$/;
+
+export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+/** Whom an image can be shared with. */
+export const SHARED_WITH =
+  /^(\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization\/o-[a-z0-9]+|ou\/o-[a-z0-9]+\/ou-[a-z0-9-]+))$/;
+
+/** The four ways to name a base image. */
+export const BASE_IMAGE =
+  /^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/?[\w./-]+(:[\w.-]+)?|(\d{12}|amazon|aws-marketplace|self):.+|application:\S+)$/;

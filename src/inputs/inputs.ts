@@ -98,7 +98,9 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
 function combinations(mode: Mode, given: ReadonlyMap<string, string>): string[] {
   if (mode !== 'promote') return [];
   const problems: string[] = [];
-  if (given.has('auto-scaling-groups') === given.has('auto-scaling-group-tags')) {
+  const [named, tagged] = [given.has('auto-scaling-groups'), given.has('auto-scaling-group-tags')];
+  // A plan can do without groups: it then compares images alone.
+  if (named ? tagged : !tagged && given.get('dry-run') !== 'true') {
     problems.push(
       'Say which groups: give either "auto-scaling-groups" (names) or "auto-scaling-group-tags" (KEY=VALUE, one a line).',
     );

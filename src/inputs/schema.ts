@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {
   AMI_ID,
   amounts,
+  BASE_IMAGE,
   boolean,
   COMMIT,
   integer,
@@ -12,6 +13,8 @@ import {
   listOf,
   matching,
   oneOf,
+  REGION,
+  SHARED_WITH,
   text,
 } from './fields.ts';
 
@@ -19,8 +22,6 @@ import {
  * Every input, by mode: its form, and its default where the code does not have to decide. An input that is absent or
  * empty is "not given". action.yml describes each of them for people; a test keeps both in step.
  */
-
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 const APPLICATION = /^[^\s]{1,256}$/;
 
@@ -37,6 +38,9 @@ const common = {
   'github-token': v.optional(text, ''),
 };
 
+/** The farthest deprecation date that AWS takes, in days. */
+const TEN_YEARS = 3650;
+
 const bake = v.object({
   mode: v.literal('bake'),
   ...common,
@@ -48,10 +52,63 @@ const bake = v.object({
   only: v.optional(list, ''),
   except: v.optional(list, ''),
   'packer-version': v.optional(
-    matching(/^(system|\d+\.\d+\.\d+)$/, 'system or an exact version such as 1.14.2'),
+    // HashiCorp's "~> 1.14" is left out: version ranges read it as 1.14.x, HashiCorp as 1.14 and all that follow.
+    matching(
+      /^(system|latest|(?=.*\d)(?!.*~>)[\d.xX*^~<>=|\s-]+)$/,
+      'system, latest, a version such as 1.14.2 or a range such as 1.x or >=1.10 <2',
+    ),
     '1.14.2',
   ),
   'packer-mirror': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
+  'fingerprint-paths': v.optional(list, ''),
+  reuse: v.optional(boolean, 'true'),
+  rebuild: v.optional(boolean, 'false'),
+  'reuse-max-age-days': v.optional(integer(1), '30'),
+  'base-image': v.optional(
+    matching(
+      BASE_IMAGE,
+      'an AMI id, ssm:<parameter>, <owner>:<name pattern> (owner: account id, amazon, aws-marketplace or self) or application:<name>',
+    ),
+  ),
+  'base-image-variable': v.optional(matching(/^[A-Za-z_][\w-]*$/, "a variable's name"), 'source_ami'),
+  tags: v.optional(keyValues, ''),
+  'copy-to-regions': v.optional(listOf(REGION, 'Regions such as eu-west-1'), ''),
+  'kms-key-ids': v.optional(keyValues, ''),
+  'share-with': v.optional(
+    listOf(SHARED_WITH, '12-digit account ids and ARNs of organisations or organisational units'),
+    '',
+  ),
+  'share-snapshots': v.optional(boolean, 'false'),
+  'ssm-parameter': v.optional(
+    matching(/^\/?(?!aws|ssm)[\w.-][\w./-]{0,1000}$/i, "a parameter's name such as /shop/ami"),
+  ),
+  'deprecate-after-days': v.optional(integer(1, TEN_YEARS)),
+  'deregistration-protection': v.optional(boolean, 'false'),
+  'smoke-test': v.optional(oneOf(['none', 'status', 'ssm', 'http']), 'none'),
+  'smoke-test-launch-template': v.optional(
+    matching(
+      /^[\w()./-]{3,128}(:([1-9]\d*|\$Default|\$Latest))?$/,
+      'the id or name of a launch template, with or without :<version>',
+    ),
+  ),
+  'smoke-test-subnet': v.optional(matching(/^subnet-[0-9a-f]+$/, "a subnet's id")),
+  'smoke-test-instance-type': v.optional(
+    matching(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type such as t3.small'),
+  ),
+  'smoke-test-instance-profile': v.optional(
+    matching(
+      /^(arn:aws[a-z-]*:iam::\d{12}:instance-profile\/)?[\w+=,.@/-]+$/,
+      'the name or ARN of an instance profile',
+    ),
+  ),
+  'smoke-test-command': v.optional(text),
+  'smoke-test-url': v.optional(
+    matching(
+      /^(\/\S*|https?:\/\/\S*\{(private|public)-ip\}\S*)$/,
+      'a path, or an address with {private-ip} or {public-ip} in it',
+    ),
+  ),
+  'smoke-test-user-data': v.optional(text),
 });
 
 /** The longest checkpoint delay and bake time that AWS takes, in seconds. */
@@ -103,6 +160,7 @@ const promote = v.object({
   'verify-timeout': v.optional(integer(0, 86400), '600'),
   'update-default-version': v.optional(boolean, 'false'),
   'github-deployment': v.optional(oneOf(['auto', 'own', 'none']), 'auto'),
+  'environment-url': v.optional(matching(/^https?:\/\/\S+$/, 'an http or https address')),
 });
 
 const prune = v.object({

@@ -30,8 +30,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
       'source_ami or source_ami_filter, or the input base-image.',
   ],
   [
-    /is used by an existing AMI/i,
-    'AMI names are unique in an account and Region. Put the commit or {{timestamp}} into ami_name.',
+    /is used by an existing AMI|InvalidAMIName\.Duplicate|AMI name .* is already in use/i,
+    'AMI names are unique in an account and Region, and this one was built before. Put the commit and a ' +
+      'timestamp into ami_name ({{timestamp}} in JSON and HCL2, or formatdate("YYYYMMDDhhmmss", timestamp())). ' +
+      'force_deregister = true in the template would remove the old image instead, even where instances use it.',
   ],
   [
     /InsufficientInstanceCapacity|InstanceLimitExceeded|VcpuLimitExceeded/i,

@@ -1,15 +1,19 @@
 /** Programs that are unpacked on this machine; on a self-hosted runner they stay from job to job. */
 export interface ToolCache {
-  /** The folder of this version, or undefined. */
-  find(version: string, arch: string): Promise<string | undefined>;
+  /** The newest version that fits, and its folder. */
+  find(wanted: string, arch: string): Promise<{ folder: string; version: string } | undefined>;
   /** Copies the folder into the cache and returns the copy's path. */
   add(folder: string, version: string, arch: string): Promise<string>;
 }
 
 /** Files that other runs of the repository's workflows left on GitHub. */
 export interface WorkflowCache {
-  /** Puts the files back into the folder that they were saved from; false when there are none. */
+  /**
+   * Puts the files back into the folder that they were saved from: those of the newest entry whose key begins
+   * with this one. False when there are none.
+   */
   restore(folder: string, key: string): Promise<boolean>;
+  /** Never replaces an entry: GitHub keeps the first one of a key. */
   save(folder: string, key: string): Promise<void>;
 }
 
@@ -17,9 +21,10 @@ const TOOL = 'packer';
 
 /** The runner's tool cache (`RUNNER_TOOL_CACHE`). */
 export const runnerToolCache: ToolCache = {
-  async find(version, arch) {
-    const { find } = await import('@actions/tool-cache');
-    return find(TOOL, version, arch) || undefined;
+  async find(wanted, arch) {
+    const { evaluateVersions, find, findAllVersions } = await import('@actions/tool-cache');
+    const version = evaluateVersions(findAllVersions(TOOL, arch), wanted);
+    return version === '' ? undefined : { folder: find(TOOL, version, arch), version };
   },
   async add(folder, version, arch) {
     const { cacheDir } = await import('@actions/tool-cache');
@@ -35,8 +40,8 @@ export const githubCache: WorkflowCache = {
   async restore(folder, key) {
     if (!isAvailable()) return false;
     const { restoreCache } = await import('@actions/cache');
-    // The service takes the key for a prefix, and 1.14.2 must not find an entry of another name.
-    return (await restoreCache([folder], key))?.toLowerCase() === key.toLowerCase();
+    // Only the keys for restoring are prefixes by contract, and of those the service takes the newest entry.
+    return (await restoreCache([folder], key, [key])) !== undefined;
   },
   async save(folder, key) {
     if (!isAvailable()) return;

@@ -1,4 +1,5 @@
 import { DeploymentError } from '../errors.ts';
+import { problemsIn, type TemplateProblem } from './problems.ts';
 
 /** An AMI that a finished build reports as its artifact. */
 export interface BuiltImage {
@@ -8,9 +9,15 @@ export interface BuiltImage {
   readonly amiId: string;
 }
 
+/**
+ * Who speaks: Packer itself (`say`), or mostly what it runs, on standard output (`message`) and standard error
+ * (`error`). Newer releases (those with version 0.6.3 of Packer's SDK) have no `message`: programs `say` as well.
+ */
+export type Level = 'say' | 'message' | 'error';
+
 /** What one line of `packer -machine-readable` says. */
 export type PackerEvent =
-  | { readonly kind: 'ui'; readonly level: 'say' | 'message' | 'error'; readonly text: string }
+  | { readonly kind: 'ui'; readonly level: Level; readonly text: string }
   | { readonly kind: 'artifact'; readonly images: readonly BuiltImage[] }
   | { readonly kind: 'error'; readonly build: string; readonly text: string }
   /** A line of another type (`artifact-count`, `version`, ...), of no use to a reader. */
@@ -108,15 +115,22 @@ function decode(value: string): string {
 export interface Reading {
   /** For the log, without the envelope; undefined when the line is not for people. */
   readonly text: string | undefined;
+  readonly level: Level;
   readonly images: readonly BuiltImage[];
   readonly resources: readonly TemporaryResource[];
 }
+
+const NOTHING: Reading = { text: undefined, level: 'message', images: [], resources: [] };
 
 /** Everything that one run of Packer has said so far. */
 export class PackerOutput {
   /** In the order in which Packer reported them, each once. */
   readonly images: BuiltImage[] = [];
   readonly resources: TemporaryResource[] = [];
+  /** The builds that failed, with the error of each. */
+  readonly failures: { build: string; text: string }[] = [];
+  /** What Packer found wrong in the template. */
+  readonly problems: TemplateProblem[] = [];
   readonly #errors: string[] = [];
   readonly #unstructured: string[] = [];
 
@@ -125,19 +139,28 @@ export class PackerOutput {
     const event = parsePackerLine(line);
     if (!event) {
       keepLast(this.#unstructured, line);
-      return { text: line, images: [], resources: [] };
+      return { ...NOTHING, text: line };
     }
     switch (event.kind) {
       case 'ui':
-        if (event.level === 'error') this.#addError(event.text);
-        return { text: trimLineEnds(event.text), images: [], resources: this.#addResources(event.text) };
+        if (event.level === 'error') {
+          this.#addError(event.text);
+          this.problems.push(...problemsIn(event.text));
+        }
+        return {
+          ...NOTHING,
+          text: trimLineEnds(event.text),
+          level: event.level,
+          resources: this.#addResources(event.text),
+        };
       case 'artifact':
-        return { text: undefined, images: this.#addImages(event.images), resources: [] };
+        return { ...NOTHING, images: this.#addImages(event.images) };
       case 'error':
         this.#addError(event.text);
-        return { text: undefined, images: [], resources: [] };
+        this.failures.push({ build: event.build, text: event.text });
+        return NOTHING;
       case 'other':
-        return { text: undefined, images: [], resources: [] };
+        return NOTHING;
     }
   }
 
@@ -193,28 +216,24 @@ function trimLineEnds(text: string): string {
 }
 
 /**
- * Region → AMI id, in the order of the build.
+ * Region → the ids of the AMIs there, in the order of the build. Several builds in one Region, such as one for each
+ * architecture, give several ids, separated by commas: what `ami-id` of a promotion takes.
  *
- * @throws DeploymentError when nothing was built, or when two builds made two AMIs for the same Region, so
- *   that nobody can say which one to deploy
+ * @throws DeploymentError when nothing was built
  */
-export function imagesByRegion(images: readonly BuiltImage[]): ReadonlyMap<string, string> {
+export function imagesByRegion(
+  images: readonly Pick<BuiltImage, 'region' | 'amiId'>[],
+): ReadonlyMap<string, string> {
   if (images.length === 0) {
     throw new DeploymentError(
       'Packer succeeded but reported no AMI. Check that the template has an Amazon builder (with ' +
         'skip_create_ami unset) and that the inputs `only` and `except` do not leave it out.',
     );
   }
-  const byRegion = new Map<string, BuiltImage>();
-  for (const image of images) {
-    const other = byRegion.get(image.region);
-    if (other) {
-      throw new DeploymentError(
-        `Two builds made an AMI in ${image.region}: ${other.build} made ${other.amiId} and ${image.build} ` +
-          `made ${image.amiId}. Choose one of them with the input \`only\` or \`except\`.`,
-      );
-    }
-    byRegion.set(image.region, image);
+  const byRegion = new Map<string, string>();
+  for (const { region, amiId } of images) {
+    const others = byRegion.get(region);
+    byRegion.set(region, others === undefined ? amiId : `${others},${amiId}`);
   }
-  return new Map(images.map(({ region, amiId }) => [region, amiId]));
+  return byRegion;
 }

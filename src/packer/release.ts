@@ -36,15 +36,24 @@ export function releaseFor(version: string, platform: NodeJS.Platform, arch: str
   return { version, os: system, arch: architecture };
 }
 
-/** The archive, the list of checksums, and the vendor's signature of that list. */
-function filesOf({ version, os, arch }: PackerRelease) {
+/** The list of checksums, and the vendor's signature of it. */
+function listsOf({ version }: PackerRelease) {
   const sums = `packer_${version}_SHA256SUMS`;
-  return { zip: `packer_${version}_${os}_${arch}.zip`, sums, signature: `${sums}.sig` };
+  return { sums, signature: `${sums}.sig` };
 }
 
 /**
- * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder. Server
- * errors and lost connections are tried three times; a proxy in the environment is used.
+ * The archive for this machine. Packer is not published for Windows on ARM, which runs programs for x64 as well:
+ * the list of checksums decides.
+ */
+function archiveFor({ version, os, arch }: PackerRelease, sums: string): string {
+  const archive = (architecture: string) => `packer_${version}_${os}_${architecture}.zip`;
+  const instead = os === 'windows' && arch === 'arm64' && !checksumIn(sums, archive(arch));
+  return archive(instead ? 'amd64' : arch);
+}
+
+/**
+ * Downloads the three files of a release from `<baseUrl>/packer/<version>/` into an empty folder.
  *
  * @throws ConfigurationError when the server does not have one of them, DeploymentError when it cannot be
  *   reached
@@ -55,30 +64,52 @@ export async function downloadRelease(
   folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { downloadTool, HTTPError } = await import('@actions/tool-cache');
-  const { zip, sums, signature } = filesOf(release);
+  const { sums, signature } = listsOf(release);
+  const what = `Packer ${release.version} for ${release.os} on ${release.arch}`;
+  const get = async (file: string) =>
+    await downloadFile(`packer/${release.version}/${file}`, baseUrl, join(folder, file), what, signal);
   // The archive last: without the other two it would be downloaded for nothing.
-  for (const file of [sums, signature, zip]) {
-    const url = `${baseUrl.replace(/\/+$/, '')}/packer/${release.version}/${file}`;
-    try {
-      await untilAborted(downloadTool(url, join(folder, file)), signal);
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      if (error instanceof HTTPError && error.httpStatusCode && error.httpStatusCode < 500) {
-        throw new ConfigurationError(
-          [
-            `Packer ${release.version} for ${release.os} on ${release.arch} could not be downloaded: ` +
-              `${url} answered ${error.httpStatusCode}. Check the inputs packer-version and packer-mirror.`,
-          ],
-          { cause: error },
-        );
-      }
-      throw new DeploymentError(
-        `Packer ${release.version} could not be downloaded from ${url}: ${messageOf(error)}. Try again, ` +
-          'set packer-mirror, or install Packer in an earlier step and set packer-version to system.',
+  await get(sums);
+  await get(signature);
+  await get(archiveFor(release, await readFile(join(folder, sums), 'utf8')));
+}
+
+/**
+ * Downloads one file of the release site. Server errors and lost connections are tried three times; a proxy in
+ * the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) is used.
+ *
+ * @param path below the base URL
+ * @param what it is, for people
+ * @throws ConfigurationError when the server does not have it, DeploymentError when it cannot be reached
+ */
+export async function downloadFile(
+  path: string,
+  baseUrl: string,
+  target: string,
+  what: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { downloadTool, HTTPError } = await import('@actions/tool-cache');
+  const url = `${baseUrl.replace(/\/+$/, '')}/${path}`;
+  try {
+    await untilAborted(downloadTool(url, target), signal);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    if (error instanceof HTTPError && error.httpStatusCode && error.httpStatusCode < 500) {
+      throw new ConfigurationError(
+        [
+          `${what} could not be downloaded: ${url} answered ${error.httpStatusCode}. Check the inputs ` +
+            'packer-version and packer-mirror.',
+        ],
         { cause: error },
       );
     }
+    throw new DeploymentError(
+      `${what} could not be downloaded from ${url}: ${messageOf(error)}. Try again, set packer-mirror (or ` +
+        'HTTPS_PROXY, where the internet is behind a proxy), or install Packer in an earlier step and set ' +
+        'packer-version to system.',
+      { cause: error },
+    );
   }
 }
 
@@ -95,9 +126,8 @@ export async function openRelease(
   folder: string,
   publicKey: string,
 ): Promise<Uint8Array> {
-  const files = filesOf(release);
-  const [zip, sums, signature] = await Promise.all([
-    readFile(join(folder, files.zip)),
+  const files = listsOf(release);
+  const [sums, signature] = await Promise.all([
     readFile(join(folder, files.sums)),
     readFile(join(folder, files.signature)),
   ]);
@@ -108,16 +138,18 @@ export async function openRelease(
       cause: error,
     });
   }
-  const expected = checksumIn(sums.toString('utf8'), files.zip);
-  if (!expected) throw new Error(`${files.sums} does not list ${files.zip}`);
+  const archive = archiveFor(release, sums.toString('utf8'));
+  const expected = checksumIn(sums.toString('utf8'), archive);
+  if (!expected) throw new Error(`${files.sums} does not list ${archive}`);
+  const zip = await readFile(join(folder, archive));
   const actual = createHash('sha256').update(zip).digest('hex');
   if (actual !== expected)
-    throw new Error(`${files.zip} has the SHA-256 ${actual}, ${files.sums} says ${expected}`);
+    throw new Error(`${archive} has the SHA-256 ${actual}, ${files.sums} says ${expected}`);
 
   const { unzipSync } = await import('fflate');
   const name = executableName(release);
   const executable = unzipSync(zip, { filter: (file) => file.name === name })[name];
-  if (!executable) throw new Error(`${files.zip} does not contain ${name}`);
+  if (!executable) throw new Error(`${archive} does not contain ${name}`);
   return executable;
 }
 

@@ -1,7 +1,11 @@
+import { relative, resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
 import { ConfigurationError, DeploymentError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ProcessRunner } from '../process.ts';
 import { adviceFor } from './advice.ts';
+import { BuildLog, type TimedPhase } from './build-log.ts';
+import type { LogFile } from './log-file.ts';
 import { type BuiltImage, PackerOutput, type TemporaryResource } from './output.ts';
 
 /** What to build, and with which Packer. */
@@ -26,6 +30,10 @@ export interface PackerTools {
   processes: ProcessRunner;
   log: Log;
   signal?: AbortSignal;
+  /** Gets all that Packer says, also what is not for the log. */
+  file?: LogFile;
+  /** Times the phases of a build; the machine's clock without it. */
+  clock?: Pick<Clock, 'now'>;
 }
 
 /** Told while the build runs, so that nothing is forgotten when it is cancelled in the middle. */
@@ -34,6 +42,10 @@ export interface BuildListener {
   onArtifact?(image: BuiltImage): void;
   /** Called once for each thing that Packer says it made for the time of the build. */
   onTemporaryResource?(resource: TemporaryResource): void;
+  /** Called for everything that it says to people. */
+  onText?(text: string): void;
+  /** Called once at the end, however it ends: where the time went. */
+  onPhases?(phases: readonly TimedPhase[]): void;
 }
 
 /**
@@ -60,43 +72,69 @@ export async function packerVersion(
   return version;
 }
 
+/** Packer ran and failed. */
+export class PackerError extends DeploymentError {
+  /** Its own words about what went wrong, the last at the end. */
+  readonly lines: readonly string[];
+
+  constructor(command: string, exitCode: number, lines: readonly string[]) {
+    const said = lines.length > 0 ? lines : ['(Packer printed no error)'];
+    super(
+      [
+        `\`${command}\` failed with exit code ${exitCode}:`,
+        ...said.map((line) => `  ${line}`),
+        adviceFor(lines),
+      ].join('\n'),
+    );
+    this.lines = lines;
+  }
+}
+
 /**
- * Installs the plugins that an HCL2 template requires. Packer before 1.7 and legacy JSON templates have no
- * such thing: then it says so and does nothing.
+ * Installs the plugins that an HCL2 template requires (Packer 1.7 and later).
  *
- * @param version as `packerVersion` gave it
- * @param githubToken for GitHub's rate limit, which is low for shared runners; one in the environment wins
- * @throws DeploymentError with Packer's own words
+ * @throws PackerError
  */
-export async function packerInit(
+export async function packerInit(template: PackerTemplate, tools: PackerTools): Promise<void> {
+  await run('init', template, [template.template], tools);
+}
+
+/**
+ * Installs the newest release of a plugin (Packer 1.8 and later), for templates that cannot say what they require.
+ *
+ * @param source such as `github.com/hashicorp/amazon`
+ * @throws PackerError
+ */
+export async function packerPluginsInstall(
   template: PackerTemplate,
-  { version, githubToken }: { version: string; githubToken?: string | undefined },
+  source: string,
   tools: PackerTools,
 ): Promise<void> {
-  if (isBefore(version, 1, 7)) {
-    tools.log.notice(
-      `Packer ${version} has no \`packer init\` (1.7 brought it): the plugins have to be there already.`,
-    );
-    return;
-  }
-  if (isLegacyJson(template.template)) {
-    tools.log.notice(
-      '`packer init` knows HCL2 templates only: the plugins of a JSON template have to be there already ' +
-        '(`packer plugins install`).',
-    );
-    return;
-  }
-  const env = { ...(githubToken ? { PACKER_GITHUB_API_TOKEN: githubToken } : {}), ...template.env };
-  await run('init', { ...template, env }, [], tools);
+  await run('plugins install', template, [source], tools);
+}
+
+/**
+ * The paths of the plugins that Packer finds and whose checksums are right (Packer 1.8 and later), with slashes.
+ *
+ * @throws PackerError
+ */
+export async function packerPluginsInstalled(
+  template: PackerTemplate,
+  tools: PackerTools,
+): Promise<string[]> {
+  const paths: string[] = [];
+  const onText = (text: string) => void paths.push(text.replaceAll('\\', '/'));
+  await run('plugins installed', template, [], tools, { onText });
+  return paths;
 }
 
 /**
  * Checks the template and its variables without a call to AWS.
  *
- * @throws DeploymentError with Packer's own words
+ * @throws PackerError
  */
 export async function packerValidate(template: PackerTemplate, tools: PackerTools): Promise<void> {
-  await run('validate', template, inputArguments(template), tools);
+  await run('validate', template, [...inputArguments(template), template.template], tools);
 }
 
 /**
@@ -109,7 +147,7 @@ export async function packerValidate(template: PackerTemplate, tools: PackerTool
  * to the log: the caller has to mark them with `Log.secret` (GitHub does that for values that come from its
  * secrets).
  *
- * @throws DeploymentError with Packer's own last words and what to look at; or the signal's reason
+ * @throws PackerError with Packer's own last words and what to look at; or the signal's reason
  */
 export async function packerBuild(
   template: PackerTemplate,
@@ -120,7 +158,7 @@ export async function packerBuild(
   const { images } = await run(
     'build',
     template,
-    ['-color=false', ...inputArguments(template)],
+    ['-color=false', ...inputArguments(template), template.template],
     tools,
     listener,
   );
@@ -137,31 +175,59 @@ function inputArguments(template: PackerTemplate): string[] {
 }
 
 async function run(
-  command: 'init' | 'validate' | 'build',
+  command: 'init' | 'plugins install' | 'plugins installed' | 'validate' | 'build',
   template: PackerTemplate,
   args: readonly string[],
   tools: PackerTools,
   listener: BuildListener = {},
 ): Promise<PackerOutput> {
+  const { log, file, clock = Date } = tools;
   const output = new PackerOutput();
-  const allArguments = [command, '-machine-readable', ...args, template.template];
-  const exitCode = await start(template, allArguments, tools, (line) => {
-    const { text, images, resources } = output.read(line);
-    if (text) tools.log.info(text);
-    for (const image of images) listener.onArtifact?.(image);
-    for (const resource of resources) listener.onTemporaryResource?.(resource);
-  });
-  if (exitCode !== 0) {
-    const said = output.errorLines.length > 0 ? output.errorLines : ['(Packer printed no error)'];
-    throw new DeploymentError(
-      [
-        `\`packer ${command} ${template.template}\` failed with exit code ${exitCode}:`,
-        ...said.map((line) => `  ${line}`),
-        adviceFor(output.errorLines),
-      ].join('\n'),
-    );
+  const buildLog = new BuildLog(log, () => clock.now());
+  const allArguments = [...command.split(' '), '-machine-readable', ...args];
+  // Without the options: some are values that nobody should read.
+  const called = ['packer', command, ...args.slice(-1)].join(' ');
+  file?.write(called);
+  try {
+    const exitCode = await start(template, allArguments, tools, (line) => {
+      const { text, level, images, resources } = output.read(line);
+      if (text) {
+        listener.onText?.(text);
+        file?.write(text);
+        buildLog.print(text, level);
+      }
+      for (const image of images) listener.onArtifact?.(image);
+      for (const resource of resources) listener.onTemporaryResource?.(resource);
+    });
+    file?.write(`packer ${command} ended with exit code ${exitCode}`);
+    buildLog.end();
+    if (exitCode === 0) return output;
+    annotate(output, buildLog, template, log);
+    throw new PackerError(called, exitCode, output.errorLines);
+  } finally {
+    buildLog.end();
+    listener.onPhases?.(buildLog.phases);
   }
-  return output;
+}
+
+/**
+ * One annotation for each problem of the template, at its place, and for each build that failed: its error, and the
+ * last lines of the phase in which it happened.
+ */
+function annotate(
+  output: PackerOutput,
+  buildLog: BuildLog,
+  { workingDirectory, env }: PackerTemplate,
+  log: Log,
+): void {
+  for (const { message, file, line } of output.problems) {
+    const path = resolve(workingDirectory, file);
+    log.error(message, 'packer', { file: relative(env.GITHUB_WORKSPACE ?? workingDirectory, path), line });
+  }
+  for (const { build, text } of output.failures) {
+    const { title, lines } = buildLog.failureOf(build) ?? { title: 'packer build', lines: [] };
+    log.error([text, ...lines].join('\n'), `${build}: ${title}`);
+  }
 }
 
 async function start(
@@ -195,14 +261,4 @@ async function start(
 function cannotStart(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === 'ENOENT' || code === 'EACCES';
-}
-
-function isBefore(version: string, major: number, minor: number): boolean {
-  const [ours = 0, ourMinor = 0] = version.split('.').map(Number);
-  return ours < major || (ours === major && ourMinor < minor);
-}
-
-/** HCL2 can be written in JSON, too; such a file ends in `.pkr.json`. */
-function isLegacyJson(template: string): boolean {
-  return template.endsWith('.json') && !template.endsWith('.pkr.json');
 }

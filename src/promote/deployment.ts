@@ -26,21 +26,24 @@ const STATES: Readonly<Record<PromotionStatus, DeploymentState>> = {
 /**
  * Opens a deployment with the image's commit as its ref. A job that names an environment gets one from GitHub by
  * itself, with the run's commit: that is the wrong one after a rollback, or with an image that was chosen by id.
- * `auto` therefore opens one where the commits differ, if the token may; with `own` a refusal is an error.
+ * `auto` therefore opens one where the commits differ, and for every rollback, if the token may; with `own` a refusal
+ * is an error.
  */
 export async function openDeployment(
   { github, log, run }: Context,
   inputs: PromoteInputs,
   image: Image,
 ): Promise<Deployment | undefined> {
-  const { githubDeployment: how, environment } = inputs;
+  const { githubDeployment: how, environment, environmentUrl, rollback } = inputs;
+  const urls = { logUrl: run.url, environmentUrl };
   const ref = commitOf(image);
-  if (how === 'none' || (how === 'auto' && (ref === undefined || ref === run.commit))) return undefined;
+  const isOfRun = ref === run.commit && !rollback;
+  if (how === 'none' || (how === 'auto' && (ref === undefined || isOfRun))) return undefined;
   let id: number;
   try {
     if (ref === undefined) throw new Error(`the commit of ${image.id} is not known`);
     id = await github.createDeployment({ ref, environment, payload: { 'ami-id': image.id, run: run.url } });
-    await github.setDeploymentState(id, 'in_progress', run.url);
+    await github.setDeploymentState(id, 'in_progress', urls);
   } catch (error) {
     if (how === 'own')
       throw new PermissionError(
@@ -53,7 +56,7 @@ export async function openDeployment(
   return {
     async close(status) {
       try {
-        await github.setDeploymentState(id, STATES[status], run.url);
+        await github.setDeploymentState(id, STATES[status], urls);
       } catch (error) {
         // The groups are as reported; only GitHub's view of them is not.
         log.warning(`GitHub did not take the end of the deployment: ${messageOf(error)}`);

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { DeploymentError } from '../errors.ts';
+import { announcementOf } from './announcement.ts';
 import { imageOf } from './configuration.ts';
 import { describePlan } from './make-plan.ts';
 import type { Job, Prepared } from './prepare.ts';
@@ -28,9 +29,9 @@ export function reportPlan(context: Context, job: Job, prepared: Prepared): void
 
 /** Outputs and summary, and the error that makes the step fail when a group did not get the image. */
 export function reportResults(
-  { report, clock, log }: Context,
+  { report, clock, log, run }: Context,
   { inputs, started }: Job,
-  { image, plans }: Prepared,
+  { image, plans, changes }: Prepared,
   results: readonly GroupResult[],
 ): void {
   const status = overallStatus(results);
@@ -47,7 +48,10 @@ export function reportResults(
     targets: targetsOutput(results),
     'duration-seconds': seconds,
   });
-  report.write(promotionSummary({ status, environment: inputs.environment, image, plans, results, seconds }));
+  const { environment, rollback } = inputs;
+  const outcome = { status, environment, rollback, image, changes, results, seconds };
+  report.write(promotionSummary({ ...outcome, plans, repositoryUrl: run.repositoryUrl }));
+  report.announce(announcementOf({ ...outcome, previousImageId: first?.previousImageId }));
   const failed = results.filter((result) => !isGood(result));
   if (failed.length > 0) {
     throw new DeploymentError(

@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
-import type { Comparison } from '../github/github.ts';
+import type { CommitRange } from '../github/github.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { TAG } from '../tags.ts';
@@ -25,8 +25,8 @@ export interface Facts {
   targets: readonly Target[];
   /** The images that the groups run now, as far as they still exist. */
   present: readonly Image[];
-  /** How the image's commit stands to the one that a group runs; by group, when GitHub could tell. */
-  comparisons: ReadonlyMap<string, Comparison>;
+  /** How the image's commit stands to those that run; by the commit that runs, where GitHub could tell. */
+  changes: ReadonlyMap<string, Pick<CommitRange, 'status'>>;
   /** What the user wants of the refresh, and the states of the alarms that are to watch it. */
   wanted: Readonly<RefreshPreferences>;
   alarms: ReadonlyMap<string, string>;
@@ -155,12 +155,13 @@ function replacementProblems({ images }: Facts, name: string, running: Running, 
 
 /** A late approval must not put an older commit over a newer one. */
 function staleProblems(
-  { inputs, images, comparisons, present }: Facts,
+  { inputs, images, changes, present }: Facts,
   name: string,
   running: Running,
 ): string[] {
-  if (comparisons.get(name) !== 'behind' || inputs.allowOlder || inputs.rollback) return [];
-  const old = present.find((candidate) => candidate.id === imageOf(running.base));
+  const old = presentImage(running, present);
+  const isOlder = changes.get(commitOf(old) ?? '')?.status === 'behind';
+  if (!isOlder || inputs.allowOlder || inputs.rollback) return [];
   const [image] = images;
   return [
     `The group "${name}" already runs a newer commit: ${old ? describeImage(old) : 'unknown'} is ahead of ${image ? describeImage(image) : 'the image'}. To go back on purpose, set "rollback: true" or "allow-older: true".`,
@@ -187,6 +188,10 @@ function groupWarnings({ wanted }: Facts, { name, group, running, targetGroups }
   }
   return [...warnings, ...toolWarnings(name, group)];
 }
+
+/** The image that a group launches by default, when it still exists. */
+export const presentImage = (running: Running, present: readonly Image[]) =>
+  present.find(({ id }) => id === imageOf(running.base));
 
 /** The commit of an image, when it is known. */
 export const commitOf = (image: Image | undefined) => image?.tags[TAG.commit];

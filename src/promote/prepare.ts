@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../context.ts';
-import { ConfigurationError, messageOf } from '../errors.ts';
-import type { Comparison } from '../github/github.ts';
+import { ConfigurationError } from '../errors.ts';
 import { describeImage, type Image } from '../image.ts';
 import type { PromoteInputs } from '../inputs/schema.ts';
 import { readAlarms } from './alarms.ts';
+import { type Change, compareCommits } from './changes.ts';
 import { choiceOf, pickImages } from './choose-image.ts';
-import { imageOf, imagesOf } from './configuration.ts';
+import { imagesOf } from './configuration.ts';
 import { timeReport } from './estimate.ts';
 import { findCandidates, imagesWithIds } from './find-images.ts';
 import { followerProblems } from './followers.ts';
@@ -15,7 +15,7 @@ import { describePlan, makePlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
 import { preferenceProblems, wantedPreferences } from './preferences.ts';
 import { readPreferencesFile } from './preferences-file.ts';
-import { commitOf, describeRunning, preflight } from './preflight.ts';
+import { describeRunning, preflight, presentImage } from './preflight.ts';
 import { readTargets, type Target } from './target.ts';
 import { lookBefore } from './verify.ts';
 
@@ -34,6 +34,8 @@ export interface Prepared {
   images: readonly Image[];
   image: Image;
   plans: readonly Plan[];
+  /** What the image's commit changes, by the commit that runs now. */
+  changes: ReadonlyMap<string, Change>;
 }
 
 export const deadlineOf = ({ started, inputs }: Job) => started + inputs.timeoutMinutes * 60_000;
@@ -48,16 +50,21 @@ export function jobOf(context: Context, inputs: PromoteInputs): Job {
   };
 }
 
+export const namesGroups = ({ autoScalingGroups, autoScalingGroupTags }: PromoteInputs) =>
+  autoScalingGroups !== undefined || autoScalingGroupTags !== undefined;
+
 /** Groups, images, and what is to be done with each group. Rejects with all problems at once; nothing is written. */
 export async function prepare(context: Context, job: Job): Promise<Prepared> {
   const { log } = context;
   const targets = await log.group('Groups', () => readGroups(context, job.inputs));
   const present = await presentImages(context, targets);
   const images = await log.group('Image', () => chooseImages(context, job, targets, present));
-  const plans = await log.group('Preflight', () => makePlans(context, job, { images, present, targets }));
   const [image] = images;
   if (!image) throw new Error('No image was chosen.');
-  return { images, image, plans };
+  const { plans, changes } = await log.group('Preflight', () =>
+    makePlans(context, job, { images, present, targets }),
+  );
+  return { images, image, plans, changes };
 }
 
 function readPreferences({ run }: Context, inputs: PromoteInputs): RefreshPreferences {
@@ -115,12 +122,13 @@ async function makePlans(
   context: Context,
   { inputs, application, wanted }: Job,
   facts: { images: readonly Image[]; present: readonly Image[]; targets: readonly Target[] },
-): Promise<Plan[]> {
+): Promise<{ plans: Plan[]; changes: ReadonlyMap<string, Change> }> {
   const { aws, log } = context;
   const { images, present, targets } = facts;
-  const comparisons = await compareCommits(context, images, present, targets);
+  const runs = targets.flatMap(({ running }) => (running ? presentImage(running, present) : []));
+  const changes = await compareCommits(context, images[0], runs);
   const alarms = await readAlarms(aws, wanted.AlarmSpecification?.Alarms ?? []);
-  const { problems, warnings } = preflight({ ...facts, inputs, wanted, comparisons, alarms });
+  const { problems, warnings } = preflight({ ...facts, inputs, wanted, changes, alarms });
   const plans: Plan[] = [];
   for (const target of targets) {
     const plan = await makePlan(aws, target, { inputs, application, images, present, wanted });
@@ -143,7 +151,7 @@ async function makePlans(
   for (const warning of warnings) log.warning(warning);
   if (problems.length > 0) throw new ConfigurationError(problems);
   for (const plan of plans) log.info(describePlan(plan));
-  return plans;
+  return { plans, changes };
 }
 
 /** What the group is set to launch, and what it is to get. */
@@ -151,28 +159,3 @@ const knownImages = ({ running, versions }: Plan) => [
   ...imagesOf(running).flatMap(({ imageId }) => imageId ?? []),
   ...versions.map(({ imageId }) => imageId),
 ];
-
-/** How the image's commit stands to what each group runs. No answer from GitHub is a warning, not an obstacle. */
-async function compareCommits(
-  { github, log }: Context,
-  images: readonly Image[],
-  present: readonly Image[],
-  targets: readonly Target[],
-) {
-  const comparisons = new Map<string, Comparison>();
-  const head = commitOf(images[0]);
-  for (const { name, running } of targets) {
-    const presentId = running && imageOf(running.base);
-    const base = commitOf(present.find((candidate) => candidate.id === presentId));
-    if (head === undefined || base === undefined || head === base) continue;
-    try {
-      const comparison = await github.compare(base, head);
-      comparisons.set(name, comparison);
-      if (comparison === 'diverged')
-        log.warning(`${name} runs commit ${base}, which is on another line than ${head}.`);
-    } catch (error) {
-      log.warning(`GitHub could not tell whether ${name} already runs a newer commit (${messageOf(error)}).`);
-    }
-  }
-  return comparisons;
-}

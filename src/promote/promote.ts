@@ -3,7 +3,8 @@ import type { PromoteInputs } from '../inputs/schema.ts';
 import { isFloating } from './configuration.ts';
 import { reportPlan, reportResults } from './outcome.ts';
 import { pinGroups } from './pin.ts';
-import { deadlineOf, jobOf, prepare } from './prepare.ts';
+import { planFromMarks } from './plan-from-marks.ts';
+import { deadlineOf, jobOf, namesGroups, prepare } from './prepare.ts';
 import { openRecord } from './record.ts';
 import { rollOutAll } from './roll-out-all.ts';
 import { waitForOthers } from './wait.ts';
@@ -12,6 +13,7 @@ import { waitForOthers } from './wait.ts';
 export async function promote(inputs: PromoteInputs, context: Context): Promise<void> {
   const { log } = context;
   const job = jobOf(context, inputs);
+  if (inputs.dryRun && !namesGroups(inputs)) return await planFromMarks(context, job);
   let prepared = await prepare(context, job);
   if (inputs.dryRun) return reportPlan(context, job, prepared);
 

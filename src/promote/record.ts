@@ -31,11 +31,13 @@ export async function openRecord(
   const { inputs } = job;
   const isDone = plans.every(({ action }) => action.kind === 'nothing');
   const deployment = isDone ? undefined : await openDeployment(context, inputs, image);
-  if (!isDone) for (const each of images) await write(context, each, promotingTags(context, job, each));
+  const marked: Image[] = [];
+  for (const each of images)
+    marked.push(isDone ? each : await write(context, each, promotingTags(context, job, each)));
   return {
     async abandon() {
       await attempt(context, async () => {
-        for (const each of images) await remove(context, each, [markKey('promoting', inputs.environment)]);
+        for (const each of marked) await remove(context, each, [markKey('promoting', inputs.environment)]);
       });
       await deployment?.close('failed');
     },
@@ -43,7 +45,13 @@ export async function openRecord(
       await deployment?.close(overallStatus(results));
       if (inputs.updateDefaultVersion) await moveDefaults(context, now, results);
       const { environment, rollback } = inputs;
-      const promotion = { images, environment, left: leftImages(now, images), byHand: rollback, isDone };
+      const promotion = {
+        images: marked,
+        environment,
+        left: leftImages(now, images),
+        byHand: rollback,
+        isDone,
+      };
       await attempt(context, () => writeOutcome(context, promotion, results));
     },
   };
@@ -120,15 +128,20 @@ function leftImages(plans: readonly Plan[], images: readonly Image[]): string[] 
   );
 }
 
-/** Tags an image. A full set of tags never fails a deployment: the oldest marks make room, and the log says so. */
-async function write(context: Context, image: Image, tags: Tags): Promise<void> {
-  if (Object.keys(tags).length === 0) return;
+/**
+ * Tags an image, and returns it as it is then. A full set of tags never fails a deployment: the oldest marks make
+ * room, and the log says so.
+ */
+async function write(context: Context, image: Image, tags: Tags): Promise<Image> {
+  if (Object.keys(tags).length === 0) return image;
   const old = tagsToMakeRoom(image.tags, tags);
   if (old.length > 0) {
     context.log.info(`${image.id} has as many tags as AWS allows: the oldest go (${old.join(', ')}).`);
     await remove(context, image, old);
   }
   await context.aws.ec2.send(new CreateTagsCommand({ Resources: [image.id], Tags: toTagList(tags) }));
+  const kept = Object.entries(image.tags).filter(([key]) => !old.includes(key));
+  return { ...image, tags: { ...Object.fromEntries(kept), ...tags } };
 }
 
 async function remove({ aws }: Context, { id }: Image, keys: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { describeImage, type Image } from '../image.ts';
 import { duration, table } from '../report.ts';
+import { type Change, changesSection } from './changes.ts';
 import { differences } from './difference.ts';
 import type { Plan } from './plan.ts';
 import type { GroupResult, PromotionStatus } from './result.ts';
@@ -25,6 +26,10 @@ export interface PromotionReport {
   plans: readonly Plan[];
   results: readonly GroupResult[];
   seconds: number;
+  /** What the image's commit changes. */
+  changes: ReadonlyMap<string, Change>;
+  /** Web page of the repository. */
+  repositoryUrl: string;
 }
 
 /** The promotion as Markdown for the job summary. */
@@ -44,6 +49,7 @@ export function promotionSummary(report: PromotionReport): string {
     `## ${HEADLINES[status]}: ${environment}`,
     `${describeImage(image)}, ${duration(seconds)}`,
     table(['Group', 'Status', 'Image', 'Launch template version', 'Instances', 'What happened'], rows),
+    changesSection(report.changes.values(), report.repositoryUrl),
     ganttOf(results),
     templateDifferences(report),
     wayBack(report),

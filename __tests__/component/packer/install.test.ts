@@ -1,15 +1,24 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import {
+  type Answer,
+  archiveOf,
+  releaseFiles,
+  releaseIndex,
+  signingKey,
+  startReleaseServer,
+} from '../../../sandbox/packer/release-server.ts';
 import { ConfigurationError, DeploymentError } from '../../../src/errors.ts';
 import type { WorkflowCache } from '../../../src/packer/caches.ts';
 import { createProcessRunner } from '../../../src/packer/exec.ts';
 import { findPacker, type InstallTools, type PackerRequest } from '../../../src/packer/install.ts';
 import { packerVersion } from '../../../src/packer/run.ts';
 import { recordingLog } from '../../unit/packer/recording-log.ts';
-import { type Answer, archiveOf, releaseFiles, signingKey, startReleaseServer } from './release-server.ts';
 
 const processes = createProcessRunner();
 let key: Awaited<ReturnType<typeof signingKey>>;
@@ -54,7 +63,12 @@ function request(overrides: Partial<PackerRequest> = {}): PackerRequest {
     workingDirectory: folder,
     platform: 'linux',
     arch: 'x64',
-    env: { PATH: join(folder, 'bin'), RUNNER_TEMP: join(folder, 'temp') },
+    env: {
+      PATH: join(folder, 'bin'),
+      RUNNER_TEMP: join(folder, 'temp'),
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '1',
+    },
     ...overrides,
   };
 }
@@ -66,17 +80,18 @@ function tools(
   return { processes, workflowCache: memoryCache(), ...overrides, log };
 }
 
-/** GitHub's cache service, which finds what was saved from the same folder under the same key. */
+/** GitHub's cache service: finds the newest entry of the same folder whose key begins so, and keeps the first of a key. */
 function memoryCache(): WorkflowCache & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
   return {
     entries,
-    restore: async (path, name) => {
-      const entry = entries.get(`${path} ${name}`);
+    restore: async (path, prefix) => {
+      const [, entry] = [...entries].findLast(([name]) => name.startsWith(`${path} ${prefix}`)) ?? [];
       if (entry) await cp(entry, path, { recursive: true });
       return entry !== undefined;
     },
     save: async (path, name) => {
+      if (entries.has(`${path} ${name}`)) return;
       const entry = join(folder, 'service', String(entries.size));
       await cp(path, entry, { recursive: true });
       entries.set(`${path} ${name}`, entry);
@@ -157,6 +172,20 @@ describe('an exact version', () => {
     expect(server.requests).toHaveLength(requests);
   });
 
+  test('is fetched again when the one in the tool cache is broken, which is then replaced', async () => {
+    await publish();
+    const { executable } = await findPacker(request(), tools());
+    await writeFile(executable, 'half a progr');
+    const given = tools();
+    await expect(findPacker(request(), given)).resolves.toEqual({
+      executable,
+      version: '1.14.2',
+      source: 'download',
+    });
+    expect(given.log.entries).toContainEqual(expect.stringMatching(/^warning: .*is replaced.*broken/));
+    await expect(findPacker(request(), tools())).resolves.toMatchObject({ source: 'tool cache' });
+  });
+
   test('is not confused with another version of the tool cache', async () => {
     await publish();
     await publish({ version: '1.14.20' });
@@ -167,7 +196,11 @@ describe('an exact version', () => {
   test.each([
     ['linux', 'arm64', 'linux_arm64', 'packer'],
     ['darwin', 'x64', 'darwin_amd64', 'packer'],
+    ['darwin', 'arm64', 'darwin_arm64', 'packer'],
     ['win32', 'x64', 'windows_amd64', 'packer.exe'],
+    ['win32', 'arm64', 'windows_arm64', 'packer.exe'],
+    // Which is not published, and runs programs for x64.
+    ['win32', 'arm64', 'windows_amd64', 'packer.exe'],
   ] as const)('on %s on %s is the archive %s', async (platform, arch, machine, program) => {
     const { zip } = await publish({ machine, zip: archiveOf('1.14.2', program) });
     const found = await findPacker(request({ platform, arch }), tools());
@@ -187,6 +220,154 @@ describe('an exact version', () => {
     await publish();
     await findPacker(request(), tools());
     expect(await readdir(join(folder, 'temp', 'immutable-deploy'))).toEqual([]);
+  });
+});
+
+const LINUX = ['linux_amd64'];
+
+/** Puts an index of these versions on the server. */
+function list(versions: Readonly<Record<string, readonly string[]>>) {
+  const { path, content } = releaseIndex(versions);
+  server.files.set(path, [content]);
+}
+
+describe('a range', () => {
+  test('is what is on PATH when that fits, and nothing is asked for', async () => {
+    await putOnPath('echo "Packer v1.6.6"');
+    await expect(findPacker(request({ version: '1.x' }), tools())).resolves.toMatchObject({
+      version: '1.6.6',
+      source: 'PATH',
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('is the newest fitting one of the tool cache, and nothing is asked for', async () => {
+    for (const version of ['1.9.9', '1.14.2', '1.15.0']) {
+      await publish({ version });
+      await findPacker(request({ version }), tools());
+    }
+    server.requests.length = 0;
+    await expect(findPacker(request({ version: '>=1.9 <1.15' }), tools())).resolves.toMatchObject({
+      version: '1.14.2',
+      source: 'tool cache',
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  test.each([
+    ['1.x', '1.15.1'],
+    ['1.14.x', '1.14.10'],
+    ['~1.14.2', '1.14.10'],
+    ['1.9', '1.9.4'],
+  ])('%s is else the newest published one that fits: %s', async (version, newest) => {
+    await putOnPath('echo "Packer v0.12.3"');
+    list({
+      '1.9.4': LINUX,
+      '1.14.9': LINUX,
+      '1.14.10': LINUX,
+      '1.15.1': LINUX,
+      // A pre-release, one that is not for this machine, and one that the range excludes.
+      '1.16.0-beta1': LINUX,
+      '1.15.9': ['darwin_amd64'],
+      '2.0.0': LINUX,
+    });
+    await publish({ version: newest });
+    const found = await findPacker(request({ version }), tools());
+    expect(found).toMatchObject({ version: newest, source: 'download' });
+    await expect(packerVersion(found.executable, request({ env: {} }), { processes })).resolves.toBe(newest);
+  });
+
+  test('that no release fits names the inputs', async () => {
+    list({ '1.14.2': LINUX });
+    const missing = findPacker(request({ version: '3.x' }), tools());
+    await expect(missing).rejects.toThrow(ConfigurationError);
+    await expect(missing).rejects.toThrow(/no Packer "3\.x" for linux on amd64.*packer-version/);
+  });
+
+  test('on a mirror without an index says what needs none', async () => {
+    const missing = findPacker(request({ version: '1.x' }), tools());
+    await expect(missing).rejects.toThrow(ConfigurationError);
+    await expect(missing).rejects.toThrow(/index of the releases.*index\.json answered 404/);
+  });
+
+  test('reads an index that came spoiled once more', async () => {
+    const index = releaseIndex({ '1.14.2': LINUX });
+    server.files.set(index.path, [new TextEncoder().encode('<html>Sign in</html>'), index.content]);
+    await publish();
+    const given = tools();
+    await expect(findPacker(request({ version: '1.x' }), given)).resolves.toMatchObject({
+      version: '1.14.2',
+    });
+    expect(given.log.entries).toContainEqual(expect.stringMatching(/^warning: .*fetched once more/));
+  });
+
+  test('fails when the index stays spoiled', async () => {
+    server.files.set('/packer/index.json', [new TextEncoder().encode('{"versions": 7}')]);
+    const failing = findPacker(request({ version: '1.x' }), tools());
+    await expect(failing).rejects.toThrow(DeploymentError);
+    await expect(failing).rejects.toThrow(/exact release such as 1\.14\.2, which needs none/);
+  });
+});
+
+describe('latest', () => {
+  test('is the newest published one, although an older one is at hand', async () => {
+    await putOnPath('echo "Packer v1.6.6"');
+    list({ '1.14.2': LINUX, '1.15.0': LINUX, '1.16.0-rc1': LINUX });
+    await publish({ version: '1.15.0' });
+    await expect(findPacker(request({ version: 'latest' }), tools())).resolves.toMatchObject({
+      version: '1.15.0',
+      source: 'download',
+    });
+    await expect(findPacker(request({ version: 'latest' }), tools())).resolves.toMatchObject({
+      source: 'tool cache',
+    });
+  });
+
+  test('is the one on PATH when there is no newer one', async () => {
+    await putOnPath('echo "Packer v1.15.0"');
+    list({ '1.14.2': LINUX, '1.15.0': LINUX });
+    await expect(findPacker(request({ version: 'latest' }), tools())).resolves.toMatchObject({
+      source: 'PATH',
+    });
+  });
+});
+
+describe('behind a proxy', () => {
+  /** Hands every connection on to the release server, whatever host was asked for. */
+  async function startProxy() {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      const upstream = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        upstream.pipe(socket);
+        socket.pipe(upstream);
+      });
+      for (const end of [socket, upstream])
+        end.on('error', () => {
+          socket.destroy();
+          upstream.destroy();
+        });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    return { asked, proxy, url: `http://127.0.0.1:${port}` };
+  }
+
+  test('the index and the release come through the proxy of the environment', async () => {
+    const { asked, proxy, url } = await startProxy();
+    process.env.http_proxy = url;
+    list({ '1.14.2': LINUX });
+    await publish();
+    // A host that only the proxy knows.
+    const found = findPacker(request({ version: '1.x', mirror: 'http://releases.example' }), tools());
+    await expect(found).resolves.toMatchObject({ version: '1.14.2', source: 'download' });
+    expect(new Set(asked)).toEqual(new Set(['releases.example:80']));
+    expect(downloadsOf('.zip')).toHaveLength(1);
+    proxy.close();
+    proxy.closeAllConnections();
   });
 });
 
@@ -305,7 +486,7 @@ describe("GitHub's cache", () => {
     const workflowCache = memoryCache();
     await findPacker(request(), tools({ workflowCache }));
     expect([...workflowCache.entries.keys()]).toEqual([
-      `${join(folder, 'temp', 'immutable-deploy', 'packer-1.14.2')} immutable-deploy-packer-1.14.2-linux-amd64`,
+      `${join(folder, 'temp', 'immutable-deploy', 'packer-1.14.2')} immutable-deploy-packer-1.14.2-linux-amd64-7-1`,
     ]);
 
     process.env.RUNNER_TOOL_CACHE = join(folder, 'tools of the next machine');
@@ -333,6 +514,21 @@ describe("GitHub's cache", () => {
     expect(given.log.entries).toContainEqual(
       expect.stringMatching(/^warning: .*packer-1\.14\.2-linux-amd64.*SHA-256/),
     );
+  });
+
+  test('gets a good entry in place of a bad one, for the machines that follow', async () => {
+    await publish();
+    const workflowCache = memoryCache();
+    await findPacker(request(), tools({ workflowCache }));
+    const [entry = ''] = workflowCache.entries.values();
+    await writeFile(join(entry, 'packer_1.14.2_linux_amd64.zip'), spoiled);
+    const nextRun = (run: string) => {
+      process.env.RUNNER_TOOL_CACHE = join(folder, `tools of run ${run}`);
+      const base = request();
+      return findPacker({ ...base, env: { ...base.env, GITHUB_RUN_ID: run } }, tools({ workflowCache }));
+    };
+    await expect(nextRun('8')).resolves.toMatchObject({ source: 'download' });
+    await expect(nextRun('9')).resolves.toMatchObject({ source: 'workflow cache' });
   });
 
   test.each(['restore', 'save'] as const)('that fails to %s is a warning', async (broken) => {

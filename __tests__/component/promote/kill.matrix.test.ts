@@ -94,7 +94,7 @@ test.each<[string, { pause: number; postStep: boolean }]>([
         await scene.run({ commit: COMMIT_B }, { aws }).catch(() => {});
         // The state that the dead step had saved; what it "saved" when its calls failed, it never lived to save.
         const saved = scene.context.cleanUps.findLast((cleanUp) => cleanUp !== undefined);
-        if (postStep && saved) await stopPromotion(scene.harness.aws, saved);
+        if (postStep && saved?.mode === 'promote') await stopPromotion(scene.harness.aws, saved);
         scene.harness.sandbox.clock.advance(pause);
         await scene.run({ commit: COMMIT_B });
         expect({ last, ...(await endState(scene, next, launchTemplateId)) }).toEqual({ last, ...EXPECTED });

@@ -43,6 +43,11 @@ describe('a deployment at GitHub', () => {
     expect(deployments()).toHaveLength(1);
   });
 
+  test('links to the environment', async () => {
+    await scene.run({ commit: COMMIT_B, 'environment-url': 'https://dev.example.com' });
+    expect(deployments()[0]?.environmentUrl).toBe('https://dev.example.com');
+  });
+
   test('fails with the promotion', async () => {
     await scene.baked('bad', COMMIT_C, { 'sandbox:boot': 'never-healthy' });
     await expect(scene.run({ commit: COMMIT_C })).rejects.toThrow();
@@ -54,6 +59,13 @@ describe('a deployment at GitHub', () => {
     await scene.run({ commit: COMMIT_B }, { run: { ...run, commit: COMMIT_B } });
     await scene.run({ commit: COMMIT_A, rollback: 'true', 'github-deployment': 'none' });
     expect(deployments()).toEqual([]);
+  });
+
+  test('is made by auto for every rollback, also to the commit of the run', async () => {
+    await scene.run({ commit: COMMIT_B });
+    await scene.run({ commit: COMMIT_A, rollback: 'true' });
+    expect(deployments().map(({ ref }) => ref)).toEqual([COMMIT_B, COMMIT_A]);
+    expect(scene.context.run.commit).toBe(COMMIT_A);
   });
 
   test('that the token may not make is no obstacle, unless it was asked for', async () => {

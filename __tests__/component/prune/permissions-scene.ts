@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CreateImageCommand, ModifyImageAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import * as v from 'valibot';
-import { ACCOUNT } from '../../../sandbox/engine/world.ts';
+import { readPolicy } from '../../../sandbox/iam/trial.ts';
 import { addGroup, publicImage } from '../../../sandbox/scene.ts';
 import { markValue, TAG } from '../../../src/tags.ts';
 import { type Harness, REGION, START, startHarness } from '../../support/harness.ts';
@@ -9,18 +7,7 @@ import { addTemplate, buildMark, DAY, seedBuild, seedImage, seedImages } from '.
 
 /** The policy that the documentation offers, and an account to try it in. */
 
-const Policy = v.object({
-  Version: v.string(),
-  Statement: v.array(v.looseObject({ Sid: v.string(), Action: v.array(v.string()) })),
-});
-export const policy = v.parse(
-  Policy,
-  JSON.parse(
-    readFileSync('docs/policies/prune.json', 'utf8')
-      .replaceAll('111122223333', ACCOUNT)
-      .replaceAll('org/*', 'octo/*'),
-  ),
-);
+export const policy = readPolicy('prune.json');
 export const actions = policy.Statement.flatMap(({ Action }) => Action);
 
 /** An account with something to do for every action of the policy. */

@@ -171,6 +171,14 @@ describe('a copy into another Region', () => {
     });
   });
 
+  test("with an empty key, as Packer asks for it, has its source's", async () => {
+    const id = await copy({ KmsKeyId: '' });
+    advance(120_000);
+    const image = await copied(id);
+    expect(image.State).toBe('available');
+    expect((await snapshotOf(image)).Encrypted).toBe(false);
+  });
+
   test('is made once for a client token, which other parameters cannot use', async () => {
     const id = await copy({ ClientToken: 'once' });
     expect(await copy({ ClientToken: 'once' })).toBe(id);

@@ -10,6 +10,7 @@ describe('advice', () => {
     ['Error launching source instance: a valid Subnet Id was not specified', 'subnet_id'],
     ["Error querying AMI: InvalidAMIID.NotFound: The image id '[ami-00000000]' does not exist", 'base-image'],
     ["Error: AMI Name: 'web' is used by an existing AMI: ami-1", '{{timestamp}}'],
+    ['InvalidAMIName.Duplicate: AMI name web is already in use by AMI ami-1', 'force_deregister'],
     ['InsufficientInstanceCapacity: We currently do not have sufficient capacity', 'instance_type'],
     ['Error: Unset variable "region"', 'variable-files'],
     ['Error: Undefined -var variable', 'variable-files'],

@@ -7,7 +7,15 @@ import {
   PackerOutput,
   parsePackerLine,
 } from '../../../src/packer/output.ts';
-import { AMAZON_BUILD, COMMA_IN_BUILD_NAME, FAILED_SCRIPT, SSH_TIMEOUT, UNSET_VARIABLE } from './captured.ts';
+import {
+  AMAZON_BUILD,
+  COMMA_IN_BUILD_NAME,
+  FAILED_SCRIPT,
+  PROVISIONED_BUILD,
+  SEVERAL_BUILDS,
+  SSH_TIMEOUT,
+  UNSET_VARIABLE,
+} from './captured.ts';
 
 function outputOf(lines: readonly string[]): PackerOutput {
   const output = new PackerOutput();
@@ -130,6 +138,20 @@ describe('the output of a build', () => {
     ]);
   });
 
+  test('an AMI of a build with a post-processor is one', () => {
+    expect(outputOf(PROVISIONED_BUILD).images).toEqual([
+      { build: 'amazon-ebs.shop', region: 'us-east-1', amiId: 'ami-08977e93646524825' },
+    ]);
+  });
+
+  test('the temporary resources of builds side by side are all told', () => {
+    const kinds = outputOf(SEVERAL_BUILDS).resources.map(({ build, kind }) => `${build} ${kind}`);
+    for (const build of ['amazon-ebs.blue', 'amazon-ebs.green'])
+      expect(kinds).toEqual(
+        expect.arrayContaining([`${build} instance`, `${build} key-pair`, `${build} security-group`]),
+      );
+  });
+
   test('a build without an AMI has none', () => {
     expect(outputOf(COMMA_IN_BUILD_NAME).images).toEqual([]);
     expect(textOf(COMMA_IN_BUILD_NAME)).toEqual(['    web, one: hi you']);
@@ -240,10 +262,15 @@ describe('the AMI of each Region', () => {
     expect(() => imagesByRegion([])).toThrow(/no AMI.*`only`/s);
   });
 
-  test('is not guessed when two builds made one', () => {
-    const images = [image(), image({ build: 'amazon-ebs.db', amiId: 'ami-2' })];
-    expect(() => imagesByRegion(images)).toThrow(
-      'Two builds made an AMI in eu-west-1: amazon-ebs.web made ami-1 and amazon-ebs.db made ami-2.',
-    );
+  test('has every id where several builds made one, as a promotion takes them', () => {
+    const images = [
+      image(),
+      image({ region: 'us-east-1', amiId: 'ami-3' }),
+      image({ build: 'amazon-ebs.arm', amiId: 'ami-2' }),
+    ];
+    expect([...imagesByRegion(images)]).toEqual([
+      ['eu-west-1', 'ami-1,ami-2'],
+      ['us-east-1', 'ami-3'],
+    ]);
   });
 });

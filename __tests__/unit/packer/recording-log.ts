@@ -12,5 +12,9 @@ export function recordingLog(): Log & { readonly entries: string[] } {
     error: record('error'),
     secret: record('secret'),
     group: (_title, work) => work(),
+    startGroup: (title) => {
+      entries.push(`== ${title}`);
+      return () => void entries.push(`/= ${title}`);
+    },
   };
 }

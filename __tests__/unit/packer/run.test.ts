@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError, DeploymentError, messageOf } from '../../../src/errors.ts';
+import type { TimedPhase } from '../../../src/packer/build-log.ts';
 import type { BuiltImage, TemporaryResource } from '../../../src/packer/output.ts';
 import {
   type PackerTemplate,
@@ -86,61 +87,19 @@ describe('version', () => {
 describe('init', () => {
   test('installs the plugins that the template requires', async () => {
     const packer = packerThatSays(['1,,ui,say,Installed plugin github.com/hashicorp/amazon v1.8.2']);
-    await packerInit(template({ variables: { region: 'eu-west-1' } }), { version: '1.14.2' }, packer);
+    await packerInit(template({ variables: { region: 'eu-west-1' } }), packer);
     expect(packer.calls).toMatchObject([
       { command: '/opt/packer', args: ['init', '-machine-readable', 'web.pkr.hcl'], cwd: '/repository' },
     ]);
     expect(packer.log.entries).toEqual(['info: Installed plugin github.com/hashicorp/amazon v1.8.2']);
   });
 
-  test("uses the token for GitHub's rate limit", async () => {
-    const packer = packerThatSays([]);
-    await packerInit(template(), { version: '1.7.0', githubToken: 'from the input' }, packer);
-    expect(packer.calls[0]?.env).toEqual({
-      PATH: '/bin',
-      CHECKPOINT_DISABLE: '1',
-      PACKER_GITHUB_API_TOKEN: 'from the input',
-    });
-  });
-
-  test('prefers the token that the environment has', async () => {
-    const packer = packerThatSays([]);
-    const env = { PACKER_GITHUB_API_TOKEN: 'from the environment' };
-    await packerInit(template({ env }), { version: '1.14.2', githubToken: 'from the input' }, packer);
-    expect(packer.calls[0]?.env).toMatchObject(env);
-  });
-
-  test.each(['1.6.6', '1.5.0', '0.12.3'])('does nothing in Packer %s, and says so', async (version) => {
-    const packer = packerThatSays([]);
-    await packerInit(template(), { version }, packer);
-    expect(packer.calls).toEqual([]);
-    expect(packer.log.entries).toEqual([expect.stringMatching(`^notice: Packer ${version} has no`)]);
-  });
-
-  test.each(['1.7.0', '1.14.2', '2.0.0'])('runs in Packer %s', async (version) => {
-    const packer = packerThatSays([]);
-    await packerInit(template(), { version }, packer);
-    expect(packer.calls).toHaveLength(1);
-  });
-
-  test('does nothing for a legacy JSON template, and says so', async () => {
-    const packer = packerThatSays([]);
-    await packerInit(template({ template: 'image/web.json' }), { version: '1.14.2' }, packer);
-    expect(packer.calls).toEqual([]);
-    expect(packer.log.entries).toEqual([expect.stringContaining('packer plugins install')]);
-  });
-
-  test.each(['web.pkr.json', 'image', '.'])('runs for %p, which is HCL2', async (path) => {
-    const packer = packerThatSays([]);
-    await packerInit(template({ template: path }), { version: '1.14.2' }, packer);
-    expect(packer.calls[0]?.args.at(-1)).toBe(path);
-  });
-
-  test('fails with the words of Packer', async () => {
+  test('fails with the words of Packer, which can be read from the error', async () => {
     const packer = packerThatSays(['1,,ui,error,403 API rate limit of 60 still exceeded'], 1);
-    const init = packerInit(template(), { version: '1.14.2' }, packer);
+    const init = packerInit(template(), packer);
     await expect(init).rejects.toThrow(DeploymentError);
     await expect(init).rejects.toThrow(/`packer init web.pkr.hcl` failed.*rate limit.*github-token/s);
+    await expect(init).rejects.toMatchObject({ lines: ['403 API rate limit of 60 still exceeded'] });
   });
 });
 
@@ -154,6 +113,28 @@ describe('validate', () => {
   test('fails with the words of Packer', async () => {
     const validate = packerValidate(template(), packerThatSays(UNSET_VARIABLE, 1));
     await expect(validate).rejects.toThrow(/Unset variable "region".*variable-files/s);
+  });
+});
+
+describe('a mistake in the template', () => {
+  const mistake = String.raw`1795284748,,ui,error,Error: Unsupported argument\n\n  on app.pkr.hcl line 2:\n  (source code not available)\n\nAn argument named "nonsense" is not expected here.\n\n`;
+
+  test.each([
+    [{ GITHUB_WORKSPACE: '/repository' }, 'images/app.pkr.hcl'],
+    [{}, 'app.pkr.hcl'],
+  ])('is an annotation at its place in the workspace, with %p', async (env, file) => {
+    const packer = packerThatSays([mistake], 1);
+    const places: unknown[] = [];
+    packer.log.error = (...said) => void places.push(said);
+    const validate = packerValidate(template({ workingDirectory: '/repository/images', env }), packer);
+    await expect(validate).rejects.toThrow('Correct the template at the place that is named above.');
+    expect(places).toEqual([
+      [
+        'Unsupported argument\nAn argument named "nonsense" is not expected here.',
+        'packer',
+        { file, line: 2 },
+      ],
+    ]);
   });
 });
 
@@ -195,8 +176,9 @@ describe('build', () => {
   test('is told on, with everything that is for people', async () => {
     const packer = packerThatSays(AMAZON_BUILD);
     await packerBuild(template(), {}, packer);
-    expect(packer.log.entries).toHaveLength(19);
-    expect(packer.log.entries[1]).toBe('info:     amazon-ebs.web: Found Image ID: ami-03cf127a');
+    const said = packer.log.entries.filter((entry) => entry.startsWith('info: '));
+    expect(said).toHaveLength(19);
+    expect(said[1]).toBe('info:     amazon-ebs.web: Found Image ID: ami-03cf127a');
   });
 
   test('returns the AMIs', async () => {
@@ -232,6 +214,53 @@ describe('build', () => {
       "  Build 'amazon-ebs.web' errored after 4 seconds 243 milliseconds: Timeout waiting for SSH.",
       expect.stringMatching(/could not log in to the builder instance.*Session Manager/),
     ]);
+  });
+
+  test('that fails is an annotation for each build, with the last lines of the phase where it failed', async () => {
+    const packer = packerThatSays(
+      [
+        ...['==> web: Provisioning with shell script: install.sh', '    web: trying', '==> web: E: no nginx'],
+        ...['==> web: Terminating the source AWS instance...', '==> web: Cleaning up any extra volumes...'],
+      ]
+        .map((text) => `1,,ui,say,${text}`)
+        .concat('1,web,error,Script exited with non-zero exit status: 3'),
+      1,
+    );
+    await expect(packerBuild(template(), {}, packer)).rejects.toThrow('exit status: 3');
+    expect(packer.log.entries.filter((entry) => entry.startsWith('error'))).toEqual([
+      [
+        'error: Script exited with non-zero exit status: 3',
+        'Provisioning with shell script: install.sh',
+        'trying',
+        'E: no nginx',
+      ].join('\n'),
+    ]);
+  });
+
+  test('ends its section and tells where the time went, also when it was cancelled', async () => {
+    const packer = packerThatSays(AMAZON_BUILD.slice(0, 6));
+    const titles: string[] = [];
+    const onPhases = (phases: readonly TimedPhase[]) => void titles.push(...phases.map(({ title }) => title));
+    const processes: ProcessRunner = {
+      run: async (...given) => {
+        await packer.processes.run(...given);
+        throw new Error('cancelled');
+      },
+    };
+    await expect(packerBuild(template(), { onPhases }, { ...packer, processes })).rejects.toThrow(
+      'cancelled',
+    );
+    expect(titles).toEqual(['Launch the builder instance']);
+    expect(packer.log.entries.at(-1)).toBe('/= amazon-ebs.web: Launch the builder instance');
+  });
+
+  test('is kept as a whole in the file', async () => {
+    const written: string[] = [];
+    const file = { path: 'packer.log', write: (text: string) => void written.push(text) };
+    await packerBuild(template(), {}, { ...packerThatSays(AMAZON_BUILD), file });
+    expect(written[0]).toBe('packer build web.pkr.hcl');
+    expect(written).toContain('==> amazon-ebs.web: Launching a source AWS instance...');
+    expect(written.at(-1)).toBe('packer build ended with exit code 0');
   });
 
   test('that fails without a word still says something', async () => {

@@ -8,6 +8,7 @@ import type { Target } from '../../../src/promote/target.ts';
 import { inputsOf } from '../../support/harness.ts';
 
 const OLD = 'ami-00000000000000001';
+const RUNNING = 'a'.repeat(40);
 const NEW = 'ami-00000000000000002';
 
 function image(id: string, given: Partial<Image> = {}): Image {
@@ -77,8 +78,8 @@ function check(
     inputs: inputsOf('promote', { environment: 'dev', 'auto-scaling-groups': 'web', ...given.inputs }),
     images: [given.image ?? image(NEW)],
     targets: [given.target ?? target()],
-    present: given.present ?? [image(OLD)],
-    comparisons: new Map(given.comparison ? [['web', given.comparison]] : []),
+    present: given.present ?? [image(OLD, { tags: { 'immutable-deploy:commit': RUNNING } })],
+    changes: new Map(given.comparison ? [[RUNNING, { status: given.comparison }]] : []),
     wanted: given.wanted ?? {},
     alarms: new Map(Object.entries(given.alarms ?? {})),
   });

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/clock.ts';
 import type { Context } from '../../../src/context.ts';
 import { givenInputs, parseInputs } from '../../../src/inputs/inputs.ts';
 import type { PromoteInputs } from '../../../src/inputs/schema.ts';
+import type { Log } from '../../../src/log.ts';
 import { Report } from '../../../src/report.ts';
 import { Sandbox } from '../../sandbox.ts';
 import { addGroup, addImage } from '../../scene.ts';
@@ -84,27 +85,32 @@ export function promoteInputs(given: Readonly<Record<string, string>>): PromoteI
   return inputs;
 }
 
+const nothing = () => {};
+
+export const silentLog: Log = {
+  info: nothing,
+  notice: nothing,
+  warning: nothing,
+  error: nothing,
+  secret: nothing,
+  startGroup: () => nothing,
+  group: async (_title, work) => await work(),
+};
+
 /** A context that says nothing, with GitHub out of reach. */
 export function quietContext(aws: Aws, clock: Clock): Context {
   const away = () => Promise.reject(new Error('GitHub is not asked in a measurement.'));
-  const nothing = () => {};
   return {
     aws,
     clock,
-    log: {
-      info: nothing,
-      notice: nothing,
-      warning: nothing,
-      error: nothing,
-      secret: nothing,
-      group: async (_title, work) => await work(),
-    },
+    log: silentLog,
     report: new Report(),
     github: { compare: away, createDeployment: away, setDeploymentState: away },
     run: {
       repository: APPLICATION,
       commit: COMMIT.next,
       branch: 'main',
+      repositoryUrl: 'https://github.com/octo/shop',
       url: 'https://github.com/octo/shop/actions/runs/1',
       id: '1',
       attempt: 1,

@@ -6,7 +6,8 @@ import { type Tags, tagsOf } from '../../../src/tags.ts';
 import { Sandbox } from '../../sandbox.ts';
 import { addGroup, publicImage } from '../../scene.ts';
 import type { Bench } from '../case.ts';
-import { type ActRun, makeRepository, runAct } from './act.ts';
+import { type ActOptions, type ActRun, runAct } from './act.ts';
+import { change, checkOut, makeProduct, makeShop } from './repositories.ts';
 
 export const REPOSITORY = 'octo/shop';
 export const ENVIRONMENTS = ['dev', 'staging', 'production'] as const;
@@ -22,8 +23,12 @@ export class PipelineScene {
   readonly baseImage: string;
   readonly #bench: Bench;
 
+  readonly #folders: { shop: string; product: string };
+  #runs = 0;
+
   private constructor(bench: Bench, sandbox: Sandbox) {
     this.#bench = bench;
+    this.#folders = { shop: join(bench.folder, 'shop'), product: join(bench.folder, 'product') };
     this.sandbox = sandbox;
     this.baseImage = publicImage(sandbox, REGION);
     this.aws = createAws({
@@ -53,28 +58,62 @@ export class PipelineScene {
     }
   }
 
-  /** Runs the repository's workflow, with more inputs for deploy.yml and more variables for the Packer template. */
-  async deploy(
-    inputs: Readonly<Record<string, string>> = {},
-    variables: Readonly<Record<string, string>> = {},
-  ): Promise<ActRun> {
-    const folder = join(this.#bench.folder, 'repository');
+  /** The team's repository with these workflows, and the product that they call. Returns its first commit. */
+  async setUp(workflows: Readonly<Record<string, string>>): Promise<string> {
+    await makeProduct(this.#folders.product);
+    return this.#known(await makeShop(this.#folders.shop, REPOSITORY, workflows));
+  }
+
+  /** A new commit that changes what the image is made of. */
+  async change(what: string): Promise<string> {
+    return this.#known(await change(this.#folders.shop, what));
+  }
+
+  async checkOut(commit: string): Promise<void> {
+    await checkOut(this.#folders.shop, commit);
+  }
+
+  #known(commit: string): string {
+    this.sandbox.github.commits.push(commit);
+    return commit;
+  }
+
+  /** What the inputs of deploy.yml are here: Packer as it is, and its template with the local AWS. */
+  bakeInputs(variables: Readonly<Record<string, string>> = {}): Record<string, string> {
     const template = { endpoint: this.sandbox.url, region: REGION, source_ami: this.baseImage, ...variables };
-    await makeRepository(folder, REPOSITORY, {
+    return {
       template: 'app',
       'packer-version': 'system',
       variables: Object.entries(template)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),
-      'bake-role-to-assume': role('bake'),
-      ...Object.fromEntries(ENVIRONMENTS.map((name) => [name, name])),
-      ...Object.fromEntries(ENVIRONMENTS.map((name) => [`${name}-auto-scaling-groups`, name])),
-      ...inputs,
-    });
-    return await runAct(this.#bench, folder, {
-      env: this.#runnerVariables(),
+    };
+  }
+
+  /** Runs a workflow of the team; each run has an id of its own unless it is given. */
+  async run(
+    options: Pick<ActOptions, 'workflow' | 'event' | 'ref' | 'inputs'> & {
+      runId?: number;
+      attempt?: number;
+      variables?: Readonly<Record<string, string>>;
+    },
+  ): Promise<ActRun> {
+    const { runId = ++this.#runs, attempt = 1, variables = {}, ...what } = options;
+    return await runAct(this.#bench, this.#folders, {
+      ...what,
+      env: {
+        ...this.#runnerVariables(),
+        GITHUB_RUN_ID: String(runId),
+        GITHUB_RUN_ATTEMPT: String(attempt),
+      },
       // act has no environments, and so one set of variables for all.
-      variables: { IMMUTABLE_DEPLOY_REGION: REGION, IMMUTABLE_DEPLOY_ROLE: role('promote') },
+      variables: {
+        IMMUTABLE_DEPLOY_REGION: REGION,
+        IMMUTABLE_DEPLOY_BAKE_ROLE: role('bake'),
+        IMMUTABLE_DEPLOY_ROLE: role('promote'),
+        IMMUTABLE_DEPLOY_PRUNE_ROLE: role('prune'),
+        ...variables,
+      },
     });
   }
 

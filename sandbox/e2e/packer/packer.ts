@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   DescribeImagesResult,
@@ -9,15 +9,11 @@ import type {
   DescribeSnapshotsResult,
   Tag,
 } from '@aws-sdk/client-ec2';
-import { runStep } from '../../runner/step.ts';
 import { Sandbox } from '../../sandbox.ts';
 import { publicImage } from '../../scene.ts';
 import { AwsCli } from '../aws-cli/aws-cli.ts';
 import type { Bench, Case } from '../case.ts';
-
-const REGION = 'us-east-1';
-const COMMIT = 'c0ffee'.padEnd(40, '0');
-const RUN = 'https://github.com/octo/shop/actions/runs/42';
+import { bakeStep, COMMIT, REGION, RUN } from './bake-step.ts';
 
 /** The tags that each image and each of its snapshots has to carry, besides those of the template and the time. */
 const TAGS = {
@@ -40,39 +36,100 @@ export const packerCases: readonly Case[] = [
     needs: ['packer', 'aws'],
     run: (bench) => bake(bench, 'sandbox/e2e/packer/template.json'),
   },
+  {
+    name: 'packer: images of several sources and Regions',
+    needs: ['packer', 'aws'],
+    run: bakeSeveral,
+  },
+  {
+    name: 'packer: a mistake in the template is shown at its place',
+    needs: ['packer'],
+    run: bakeMistake,
+  },
+  {
+    name: 'packer: an image whose name is taken',
+    needs: ['packer'],
+    run: bakeTwice,
+  },
 ];
+
+async function bakeSeveral({ tool, folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    cpSync('sandbox/e2e/packer/several.pkr.hcl', join(folder, 'several.pkr.hcl'));
+    const variables = { endpoint: sandbox.url, source_ami: publicImage(sandbox, REGION) };
+    const { exitCode, log, outputs } = await bakeStep(sandbox, folder, {
+      template: 'several.pkr.hcl',
+      variables,
+    });
+    equal(exitCode, 0, log);
+    const byRegion: Record<string, string> = JSON.parse(outputs['ami-ids'] ?? '');
+    equal(outputs['ami-id'], byRegion[REGION]);
+    for (const [region, names] of [
+      [REGION, ['blue', 'green']],
+      ['eu-west-1', ['blue']],
+    ] as const) {
+      const aws = new AwsCli(tool('aws'), sandbox.url, region);
+      const { Images = [] } = await aws.call<DescribeImagesResult>(
+        'ec2',
+        'describe-images',
+        '--owners',
+        'self',
+      );
+      deepEqual(
+        Images.map(({ Name }) => Name).toSorted(),
+        names.map((name) => `${name}-${COMMIT}`),
+      );
+      deepEqual(byRegion[region]?.split(',').toSorted(), Images.map(({ ImageId }) => ImageId).toSorted());
+      for (const { Tags } of Images) deepEqual({ ...identity(Tags), Name: 'shop' }, TAGS);
+    }
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function bakeMistake({ folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start();
+  try {
+    mkdirSync(join(folder, 'images'));
+    writeFileSync(
+      join(folder, 'images/app.pkr.hcl'),
+      'source "amazon-ebs" "shop" {\n  nonsense = 1\n}\nbuild {\n  sources = ["source.amazon-ebs.shop"]\n}\n',
+    );
+    const { exitCode, log } = await bakeStep(sandbox, folder, { template: 'images' });
+    equal(exitCode, 1, log);
+    match(
+      log,
+      /^::error title=packer,file=images\/app\.pkr\.hcl,line=2::Unsupported argument%0A.*"nonsense"/m,
+    );
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** A template with a fixed name builds once. */
+async function bakeTwice({ folder }: Bench): Promise<void> {
+  const sandbox = await Sandbox.start({ timeScale: 60 });
+  try {
+    cpSync('sandbox/demo/app', join(folder, 'app'), { recursive: true });
+    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
+    await bakeStep(sandbox, folder, { template: 'app', variables });
+    const { exitCode, log } = await bakeStep(sandbox, folder, { template: 'app', variables });
+    equal(exitCode, 1, log);
+    match(log, /^::error::.*is used by an existing AMI: ami-.*timestamp.*force_deregister/m);
+  } finally {
+    await sandbox.close();
+  }
+}
 
 async function bake({ tool, folder }: Bench, source: string): Promise<void> {
   const sandbox = await Sandbox.start({ timeScale: 60 });
   try {
     const template = source.endsWith('.json') ? 'template.json' : 'app';
     cpSync(source, join(folder, template), { recursive: true });
-    const variables = { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) };
-    const result = await runStep({
-      folder: join(folder, 'runner'),
-      inputs: {
-        mode: 'bake',
-        template,
-        'packer-version': 'system',
-        variables: Object.entries(variables)
-          .map(([name, value]) => `${name}=${value}`)
-          .join('\n'),
-      },
-      env: {
-        AWS_ACCESS_KEY_ID: 'rehearsal',
-        AWS_SECRET_ACCESS_KEY: 'rehearsal',
-        AWS_REGION: REGION,
-        AWS_ENDPOINT_URL: sandbox.url,
-        IMMUTABLE_DEPLOY_CLOCK: sandbox.clock.variable,
-        // Packer waits by the machine's clock.
-        AWS_POLL_DELAY_SECONDS: '1',
-        GITHUB_REPOSITORY: 'octo/shop',
-        GITHUB_SHA: COMMIT,
-        GITHUB_REF_NAME: 'main',
-        GITHUB_REF_TYPE: 'branch',
-        GITHUB_RUN_ID: '42',
-        GITHUB_WORKSPACE: folder,
-      },
+    const result = await bakeStep(sandbox, folder, {
+      template,
+      variables: { endpoint: sandbox.url, region: REGION, source_ami: publicImage(sandbox, REGION) },
     });
     equal(result.exitCode, 0, result.log);
     match(result.log, new RegExp(`Packer ${tool('packer').version.replaceAll('.', '\\.')} from PATH`));

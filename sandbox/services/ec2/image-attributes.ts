@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { lastLaunched } from '../../engine/images.ts';
 import type { ImageRecord } from '../../engine/records/ec2.ts';
+import { defaultKey } from '../../engine/snapshots.ts';
 import type { Region } from '../../engine/world.ts';
 import { ServiceError } from '../../protocol/error.ts';
 import type { Handlers } from '../service.ts';
@@ -30,8 +31,25 @@ function ModifyImageAttribute(input: ModifyImageAttributeRequest, region: Region
     if (imdsSupport !== 'v2.0') throw missing('imdsSupport with value v2.0');
     record.image.ImdsSupport = imdsSupport;
   } else {
+    refuseOwnKey(region, record, input);
     changePermissions(record, input);
   }
+}
+
+/** Nobody else can start from disks that AWS's own key has encrypted. Code and text were seen; removing is no sharing. */
+function refuseOwnKey(region: Region, { image }: ImageRecord, input: ModifyImageAttributeRequest): void {
+  const { Add = [] } = { ...oldPermissions(input), ...input.LaunchPermission };
+  const key = defaultKey(region);
+  const snapshots = (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
+  const isEncryptedByIt = snapshots.some((id) => {
+    const { encrypted, kmsKeyId } = region.state.snapshots.get(id) ?? {};
+    return encrypted === true && kmsKeyId === key;
+  });
+  if (Add.length > 0 && isEncryptedByIt)
+    throw new ServiceError(
+      'InvalidParameter',
+      'Snapshots encrypted with the AWS Managed CMK can’t be shared. Specify another snapshot.',
+    );
 }
 
 const missing = (what: string) =>

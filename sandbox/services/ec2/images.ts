@@ -248,11 +248,13 @@ function CopyImage(input: CopyImageRequest, region: Region): CopyImageResult {
   const copied = input.CopyImageTags
     ? Object.entries(from.tagsOf(source.image.ImageId)).filter(([key]) => !key.startsWith('aws:'))
     : [];
+  // A parameter without a value is one that is not given: Packer sends an empty key with every copy.
+  const kmsKeyId = input.KmsKeyId || undefined;
   const record = copyImage(region, from, source, {
     name,
     ...(input.Description === undefined ? {} : { description: input.Description }),
-    encrypted: input.Encrypted ?? input.KmsKeyId !== undefined,
-    ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
+    encrypted: input.Encrypted ?? kmsKeyId !== undefined,
+    ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
     imageTags: {
       ...Object.fromEntries(copied),
       ...requestedTags(input.TagSpecifications, 'image', types),

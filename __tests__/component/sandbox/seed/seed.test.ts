@@ -89,7 +89,7 @@ describe('the example seed', () => {
   it('leaves nothing in the log of calls, and gives the commits to GitHub', () => {
     plant(harness.sandbox, parseSeed(EXAMPLE));
     expect(harness.sandbox.aws.calls).toEqual([]);
-    expect(harness.sandbox.github.compare('a1'.repeat(20), 'c3'.repeat(20))).toBe('ahead');
+    expect(harness.sandbox.github.compare('a1'.repeat(20), 'c3'.repeat(20)).status).toBe('ahead');
   });
 
   it('is there at the present time when the sandbox begins at its beginning', () => {

@@ -1,0 +1,60 @@
+# A machine that Ansible sets up, on Amazon Linux 2023. Ansible runs beside Packer and needs nothing on the builder.
+
+# Set by the action, for each build.
+variable "immutable_deploy_commit" {
+  type    = string
+  default = "local"
+}
+
+variable "immutable_deploy_run" {
+  type    = string
+  default = ""
+}
+
+variable "region" {
+  type    = string
+  default = env("AWS_REGION")
+}
+
+locals {
+  # Image names are unique: a commit that is built again gets another one.
+  built = regex_replace(timestamp(), "[- TZ:]", "")
+}
+
+source "amazon-ebs" "shop" {
+  region        = var.region
+  instance_type = "t3.small"
+  ssh_username  = "ec2-user"
+  ami_name      = "shop-${local.built}-${var.immutable_deploy_commit}"
+
+  source_ami_filter {
+    owners      = ["amazon"]
+    most_recent = true
+    filters = {
+      name                = "al2023-ami-2023.*-x86_64"
+      root-device-type    = "ebs"
+      virtualization-type = "hvm"
+    }
+  }
+
+  # With this tag the action finds the builder instance again, and removes it when the build was cancelled.
+  run_tags = {
+    "Name"                 = "Packer: shop"
+    "immutable-deploy:run" = var.immutable_deploy_run
+  }
+
+  tags = {
+    "Name" = "shop"
+  }
+}
+
+build {
+  sources = ["source.amazon-ebs.shop"]
+
+  provisioner "ansible" {
+    playbook_file = "${path.root}/playbook.yml"
+    user          = "ec2-user"
+    # Ansible connects to the builder itself and not through a proxy of Packer's: faster, and scp and sftp both work.
+    use_proxy = false
+  }
+}

@@ -1,0 +1,65 @@
+# What all applications have in common: updates, Node.js, the reader of the configuration. Built every week.
+
+# Set by the action, for each build.
+variable "immutable_deploy_commit" {
+  type    = string
+  default = "local"
+}
+
+variable "immutable_deploy_run" {
+  type    = string
+  default = ""
+}
+
+variable "region" {
+  type    = string
+  default = env("AWS_REGION")
+}
+
+locals {
+  # Image names are unique: a commit that is built again gets another one.
+  built = regex_replace(timestamp(), "[- TZ:]", "")
+}
+
+source "amazon-ebs" "base" {
+  region        = var.region
+  instance_type = "t3.small"
+  ssh_username  = "ec2-user"
+  ami_name      = "base-${local.built}-${var.immutable_deploy_commit}"
+
+  source_ami_filter {
+    owners      = ["amazon"]
+    most_recent = true
+    filters = {
+      name                = "al2023-ami-2023.*-x86_64"
+      root-device-type    = "ebs"
+      virtualization-type = "hvm"
+    }
+  }
+
+  # With this tag the action finds the builder instance again, and removes it when the build was cancelled.
+  run_tags = {
+    "Name"                 = "Packer: base"
+    "immutable-deploy:run" = var.immutable_deploy_run
+  }
+
+  tags = {
+    "Name" = "base"
+  }
+}
+
+build {
+  sources = ["source.amazon-ebs.base"]
+
+  provisioner "file" {
+    source      = "${path.root}/../../configuration"
+    destination = "/tmp/"
+  }
+
+  provisioner "shell" {
+    scripts = [
+      "${path.root}/../../configuration/install.sh",
+      "${path.root}/install.sh",
+    ]
+  }
+}

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -euo pipefail
+
+sudo dnf upgrade --releasever=latest --assumeyes
+sudo dnf install --assumeyes nodejs24
