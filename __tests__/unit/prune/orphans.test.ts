@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { builderMark } from '../../../src/bake/builder-mark.ts';
 import { type Leftover, leftoversOf } from '../../../src/prune/orphans/leftovers.ts';
 import { type FoundSnapshot, orphanedSnapshots } from '../../../src/prune/orphans/snapshots.ts';
-import { TAG } from '../../../src/tags.ts';
+import { runOf, TAG } from '../../../src/tags.ts';
 import { APPLICATION, DAY, imageId, NOW } from './builders.ts';
 
 const HOUR = DAY / 24;
@@ -41,6 +42,14 @@ describe('leftovers of builds', () => {
   ])('%s: %s', (expected, _what, tags) => {
     expect(isLeft(tags)).toBe(expected);
   });
+});
+
+test('the mark is the one that a bake gives to Packer', () => {
+  const run = { url: RUN, attempt: 2 };
+  const tags = (until: number) => ({ [TAG.run]: builderMark({ run, until, id: '0a1b2c' }) });
+  expect(isLeft(tags(NOW - 2 * HOUR))).toBe(true);
+  expect(isLeft(tags(NOW))).toBe(false);
+  expect(runOf(tags(NOW))).toBe(RUN);
 });
 
 const anySnapshot: fc.Arbitrary<FoundSnapshot> = fc

@@ -8,7 +8,7 @@ import {
   type ImageDecision,
   type RetentionRules,
 } from '../../../src/prune/retention.ts';
-import { marksOf, markValue, TAG } from '../../../src/tags.ts';
+import { marksOf, markValue, TAG, unfinishedMark } from '../../../src/tags.ts';
 import { anyImages, DAY, image, imageId, NOW, promoted } from './builders.ts';
 
 const RULES: RetentionRules = {
@@ -94,6 +94,19 @@ describe('what stays', () => {
     const decisions = decide(images, {}, { keep: 0 });
     expect(removed(decisions)).toEqual([imageId(2)]);
     expect(reasonsOf(decisions, 1)).toEqual(['used again by a commit less than 35 days ago']);
+  });
+
+  test('keeps what a bake may still be working on, however young images may go', () => {
+    const unfinished = { [TAG.quarantined]: unfinishedMark('smoke test', NOW, 'run 1') };
+    const failed = { [TAG.quarantined]: markValue(NOW, 'the smoke test failed') };
+    const images = [
+      image(1, { daysOld: 0.9, tags: unfinished }),
+      image(2, { daysOld: 1.1, tags: unfinished }),
+      image(3, { daysOld: 0.9, tags: failed }),
+    ];
+    const decisions = decide(images, {}, { keep: 0, minAgeDays: 0 });
+    expect(removed(decisions)).toEqual([imageId(3), imageId(2)]);
+    expect(reasonsOf(decisions, 1)).toEqual(['its bake may not be over']);
   });
 
   test('keeps an image whose age is not known', () => {
