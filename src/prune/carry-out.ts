@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import { lookAgain } from './facts.ts';
 import type { PrunableImage } from './inventory.ts';
 import { inBatches } from './lists.ts';
+import { nowUsed } from './orphans/plan.ts';
 import { removeOrphans } from './orphans/remove.ts';
 import { decideImagesNow, imagesToRemove, makePlan, versionsToRemove } from './plan.ts';
 import type { Pruning } from './pruning.ts';
@@ -120,13 +121,18 @@ export async function lookIntoRecycleBin({ context, removal }: Pruning): Promise
   }
 }
 
-/** What builds left behind, and snapshots without an image. */
+/** What builds left behind, and snapshots without an image, if nothing has come to use them since. */
 export async function removeLeftovers(pruning: Pruning): Promise<void> {
   const { context, orphans, removal } = pruning;
   if (orphans.orphans.length === 0) return;
-  await context.log.group(`Remove ${orphans.orphans.length} leftovers`, () =>
-    removeOrphans(context, orphans.orphans, removal, () => stopWhenOver(pruning)),
-  );
+  await context.log.group(`Remove ${orphans.orphans.length} leftovers`, async () => {
+    if (orphans.orphans.some(({ kind }) => kind === 'snapshot'))
+      pruning.facts = await lookAgain(context, { application: pruning.application }, pruning.facts);
+    const used = new Set(nowUsed(orphans, pruning.facts).map(({ id }) => id));
+    for (const id of used) spare(id, 'it may be in use now', pruning);
+    const free = orphans.orphans.filter(({ id }) => !used.has(id));
+    await removeOrphans(context, free, removal, () => stopWhenOver(pruning));
+  });
 }
 
 const titleOf = ({ rules: { removal }, application, region }: Pruning, count: number) =>
@@ -151,7 +157,7 @@ async function takeStep({ context, rules, removal }: Pruning, image: PrunableIma
       return await removeImage(context, image, removal);
     case 'deprecate':
     case 'disable':
-      return await softenImage(context, image, step.kind, step.since, removal);
+      return await softenImage(context, image, step.kind, removal);
     case 'wait':
       removal.notes.set(image.id, 'somebody else began with it meanwhile');
   }

@@ -54,6 +54,8 @@ interface Draft extends Omit<SeenRegion, 'orphans'> {
 /** So many images are looked at one by one in any case: a plan that is too large to be carried out is shown quickly. */
 const MOST_LOOKS = 1000;
 
+const NO_REPORTS = 'usage reports of shared images (they are made without dry-run only)';
+
 /** What would go by all that is known so far is looked at more closely: one call or a tenth of one for an image. */
 async function draft(region: SeenRegion, rules: PlanningRules): Promise<Draft> {
   const { context, deadline } = region;
@@ -65,7 +67,9 @@ async function draft(region: SeenRegion, rules: PlanningRules): Promise<Draft> {
     return { context, deadline, orphans, facts: seen, plan: first, blindSpots: [], objections: [why] };
   }
   // Disabling takes an image's shares away for good: one that is shared stays, whether it is used or not.
-  const byUsage = rules.pruneShared && rules.removal !== 'disable';
+  const asked = rules.pruneShared && rules.removal !== 'disable';
+  // A report is made for the answer, and a dry run makes nothing.
+  const byUsage = asked && !rules.dryRun;
   const shared = await withShares(context, seen, imagesToRemove(first), byUsage);
   const second = shared === seen ? first : makePlan(shared, rules);
   const { facts, blindSpots } = await withSecondOpinion(
@@ -75,7 +79,16 @@ async function draft(region: SeenRegion, rules: PlanningRules): Promise<Draft> {
     versionsToRemove(second),
   );
   const plan = facts === shared ? second : makePlan(facts, rules);
-  return { context, deadline, orphans, facts, plan, blindSpots, objections: [] };
+  const unasked = asked && rules.dryRun && facts.shared.length > 0 ? [NO_REPORTS] : [];
+  return {
+    context,
+    deadline,
+    orphans,
+    facts,
+    plan,
+    blindSpots: [...blindSpots, ...unasked],
+    objections: [],
+  };
 }
 
 async function draftOrphans(

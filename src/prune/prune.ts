@@ -16,7 +16,7 @@ import { logFacts } from './narrate.ts';
 import { readOrphans } from './orphans/read.ts';
 import { planApplication, type SeenRegion } from './planning.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
-import { describeRemoval, totalOf } from './removal.ts';
+import { describeRemoval, isNothing, totalOf } from './removal.ts';
 import { setOutputs, writeReport } from './report.ts';
 
 /**
@@ -45,17 +45,22 @@ async function lookAround(inputs: PruneInputs, context: Context): Promise<SeenRe
   const regions = inputs.regions.length > 0 ? [...new Set(inputs.regions)] : [context.aws.region];
   const deadline = deadlineIn(inputs.timeoutMinutes, context);
   const { signal } = deadline;
+  const { log } = context;
   const seen: SeenRegion[] = [];
   for (const region of regions) {
     const aws = context.aws.inRegion(region);
     keepPace(aws.ec2, inputs.pace, context.clock, signal);
     const place = { ...context, aws, signal };
-    await context.log.group(`Images, and what uses them, in ${region}`, async () => {
-      const facts = await readFacts(place, inputs.inUseAmiIds);
-      logFacts(context.log, facts);
+    await log.group(`Images, and what uses them, in ${region}`, async () => {
+      const facts = await readFacts(place, inputs.inUseAmiIds).catch((error: unknown) => {
+        // Whatever is there could be a copy of what is elsewhere.
+        if (!signal.aborted) log.error(`The images of ${region} could not be read: nothing is removed.`);
+        throw error;
+      });
+      logFacts(log, facts);
       const unreadable = [...facts.unreadable];
       const orphans = inputs.orphans
-        ? await readOrphans(place, applicationsOf(inputs, context), unreadable)
+        ? await readOrphans(place, applicationsOf(inputs, context), facts.images, unreadable)
         : undefined;
       seen.push({ context: place, deadline, facts: { ...facts, unreadable }, orphans });
     });
@@ -127,8 +132,7 @@ function failWhenIncomplete(prunings: readonly Pruning[]): void {
   );
   if (problems.size === 0) return;
   const total = totalOf(prunings.map(({ removal }) => removal));
-  const touched = total.images.length + total.versions.length + total.problems.length > 0;
-  if (!touched) throw new ConfigurationError([...problems]);
+  if (isNothing(total)) throw new ConfigurationError([...problems]);
   const list = [...problems].map((text) => `- ${text}`).join('\n');
   throw new DeploymentError(`${describeRemoval(total)}, but not all went well:\n${list}`);
 }

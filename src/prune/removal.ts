@@ -59,6 +59,21 @@ export function describeRemoval({
   ].join(', ');
 }
 
+/** Nothing was changed, and nothing was tried in vain. */
+export const isNothing = ({
+  versions,
+  templates,
+  images,
+  snapshots,
+  softened,
+  restored,
+  orphans,
+  problems,
+}: Removal) =>
+  [versions, templates, images, snapshots, softened, restored, orphans, problems].every(
+    ({ length }) => length === 0,
+  );
+
 export const freedGib = ({ snapshots }: Removal) => snapshots.reduce((sum, { gib }) => sum + gib, 0);
 
 /** What several prunes removed together. */

@@ -6,7 +6,7 @@ import {
 import { failedOperation } from '../aws/call-log.ts';
 import { isAccessDenied } from '../aws/errors.ts';
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
+import { errorCode, messageOf } from '../errors.ts';
 import { describeImage } from '../image.ts';
 import type { PrunableImage } from './inventory.ts';
 import { isGone } from './references/launch-permissions.ts';
@@ -52,6 +52,12 @@ export async function attempt(
     if (signal.aborted && error === signal.reason) throw error;
     if (isGone(error)) {
       removal.notes.set(image.id, 'was gone already');
+      return;
+    }
+    if (errorCode(error) === 'OperationNotPermitted') {
+      // Its owner's protection, whose cooldown goes on for a day after it was taken off.
+      removal.notes.set(image.id, `kept: ${messageOf(error)}`);
+      log.warning(`Image ${image.id} is kept: ${messageOf(error)}`);
       return;
     }
     const operation = failedOperation(error) ?? permission;

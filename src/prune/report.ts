@@ -29,7 +29,7 @@ export function writeReport(context: Context, prunings: readonly Pruning[]): voi
   writeFileSync(path, JSON.stringify(reportOf(prunings, context.clock.now()), undefined, 2));
   context.report.set({ report: path });
   if (prunings.length > 1) context.report.write(totalSummary(prunings));
-  for (const pruning of prunings) context.report.write(pruneSummary(pruning));
+  for (const pruning of prunings) context.report.write(pruneSummary(pruning, prunings.length));
   context.log.info(`Every image with its decision and reasons: ${path}`);
 }
 

@@ -1,5 +1,5 @@
 import { newestFirst } from '../image.ts';
-import { marksOf, TAG } from '../tags.ts';
+import { isUnfinished, marksOf, TAG } from '../tags.ts';
 import { type GroupRules, groupsOf, lastBaked, newestOfGroups, placesOf } from './groups.ts';
 import type { PrunableImage } from './inventory.ts';
 import { groupedBy, shortList } from './lists.ts';
@@ -80,7 +80,7 @@ export function decideImages(
         references(inUse, image).map((text) => `in use by ${text}`),
       ),
       ...because('promoting', references(promoting, image)),
-      ...because('building', references(building, image)),
+      ...because('building', [...references(building, image), ...unfinished(image, rules.now)]),
       ...because('shared', references(shared, image)),
       ...because('state', SETTLED.has(image.state) ? [] : [`its state is ${image.state}`]),
       ...because(
@@ -141,6 +141,15 @@ function youth(image: PrunableImage, { minAgeDays, now }: RetentionRules): strin
   if (age < minAgeDays) return [`younger than ${minAgeDays} days`];
   const reused = (now - lastBaked(image)) / DAY_MS;
   return reused < minAgeDays ? [`used again by a commit less than ${minAgeDays} days ago`] : [];
+}
+
+/** A bake ends within a day (`timeout-minutes`), and quarantines what it makes until then. */
+const LONGEST_BAKE_DAYS = 1;
+
+function unfinished(image: PrunableImage, now: number): string[] {
+  const quarantine = image.tags[TAG.quarantined] ?? '';
+  const isPending = isUnfinished(quarantine, 'build') || isUnfinished(quarantine, 'smoke test');
+  return isPending && ageInDays(image, now) < LONGEST_BAKE_DAYS ? ['its bake may not be over'] : [];
 }
 
 /** Other services that made an image remove it themselves, by rules of their own. */

@@ -11,28 +11,31 @@ export interface RemovalRules {
 }
 
 /** What is done to an image that has to go. */
-export type Step =
-  | { kind: 'delete' }
-  /** `since` is set when it was begun before and has to be completed; milliseconds since 1970. */
-  | { kind: 'deprecate' | 'disable'; since?: number }
-  | { kind: 'wait'; until: number };
+export type Step = { kind: 'delete' } | { kind: 'deprecate' | 'disable' } | { kind: 'wait'; until: number };
 
 const DAY_MS = 24 * 3600 * 1000;
+/** A deprecation that prune asks for begins two minutes later. */
+const SOON_MS = 5 * 60_000;
+
+const BROKEN: ReadonlySet<string> = new Set(['failed', 'error', 'invalid']);
 
 /**
  * The next step for an image that is to go. An image that nothing can be launched from goes at once; any other is
  * deprecated or disabled first, when that was asked for, and deleted when it has been so for the days of grace.
  */
 export function nextStep(image: PrunableImage, { removal, graceDays, now }: RemovalRules): Step {
-  if (removal === 'delete' || ['failed', 'error', 'invalid'].includes(image.state)) return { kind: 'delete' };
+  if (removal === 'delete' || BROKEN.has(image.state)) return { kind: 'delete' };
   const since = readMark(image.tags[TAG.removing])?.time;
-  if (since === undefined) return { kind: removal };
+  // A step that was killed left the mark without the deed, or somebody undid it: the days of grace begin anew.
+  if (since === undefined || !isSoftened(image, removal, now)) return { kind: removal };
   const until = since + graceDays * DAY_MS;
-  if (now >= until) return { kind: 'delete' };
-  // A step that was killed may have left the mark without the deed.
-  const done = removal === 'disable' ? image.state === 'disabled' : image.deprecation !== undefined;
-  return done || image.state === 'disabled' ? { kind: 'wait', until } : { kind: removal, since };
+  return now >= until ? { kind: 'delete' } : { kind: 'wait', until };
 }
+
+/** A disabled image counts as deprecated too: nothing can be launched from it. */
+const isSoftened = ({ state, deprecation }: PrunableImage, removal: 'deprecate' | 'disable', now: number) =>
+  state === 'disabled' ||
+  (removal === 'deprecate' && deprecation !== undefined && deprecation <= now + SOON_MS);
 
 /** An image that stays and was deprecated or disabled by prune: that is undone. */
 export const isToRestore = ({ tags }: PrunableImage) => tags[TAG.removing] !== undefined;

@@ -1,17 +1,19 @@
 import { table } from '../report.ts';
 import { TAG } from '../tags.ts';
 import { costOf, FORECAST_DAYS } from './figures.ts';
-import { shortList } from './lists.ts';
+import { groupedBy, shortList } from './lists.ts';
 import { type Plan, versionsToRemove } from './plan.ts';
 import { type Pruning, problemsOf } from './pruning.ts';
 import { freedGib } from './removal.ts';
 import type { ImageDecision } from './retention.ts';
 import { describeStep, type Step } from './steps.ts';
 
-/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
+/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. For all prunes together. */
 const MOST_ROWS = 500;
+const LEAST_ROWS = 20;
 const MOST_REASONS = 4;
 const MOST_IDS = 200;
+const MOST_RANGES = 50;
 /** An organisation's ARN or a long branch in a reason; the report file has it whole. */
 const LONGEST_REASON = 300;
 
@@ -22,8 +24,12 @@ const NOT_SEEN =
 /** What the report says something of. */
 export type Prune = Omit<Pruning, 'context' | 'deadline' | 'rules'>;
 
-/** A prune as Markdown for the job summary. */
-export function pruneSummary(pruning: Prune): string {
+/**
+ * A prune as Markdown for the job summary.
+ *
+ * @param prunes how many of them share the summary
+ */
+export function pruneSummary(pruning: Prune, prunes = 1): string {
   const { application, region, objections, plan } = pruning;
   const problems = problemsOf(pruning);
   return [
@@ -34,7 +40,7 @@ export function pruneSummary(pruning: Prune): string {
     ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
     table(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
     `At ${pruning.price} USD a GiB and month; sizes are those of the volumes, and snapshots take less.`,
-    imageTable(pruning),
+    imageTable(pruning, Math.max(LEAST_ROWS, Math.floor(MOST_ROWS / prunes))),
     ...groupTable(pruning),
     ...forecast(pruning),
     ...deletedVersions(pruning),
@@ -84,12 +90,12 @@ function countRows(plan: Plan, { removal, figures: { all, going }, price }: Prun
 }
 
 /** What goes first, oldest first; then what stays, newest first. */
-function imageTable({ plan, removal, steps }: Prune): string {
+function imageTable({ plan, removal, steps }: Prune, mostRows: number): string {
   const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
   const staying = plan.images.filter(({ decision }) => decision === 'keep');
   const all = [...going, ...staying];
   const rows = all
-    .slice(0, MOST_ROWS)
+    .slice(0, mostRows)
     .map((decision) =>
       imageRow(decision, removal.notes.get(decision.image.id), steps.get(decision.image.id)),
     );
@@ -140,12 +146,23 @@ function forecast({ figures: { next, nextSize } }: Prune): string[] {
 
 function deletedVersions({ removal }: Prune): string[] {
   if (removal.versions.length === 0) return [];
-  return [
-    `Deleted launch template versions: ${shortList(
-      removal.versions.map((id) => `\`${id}\``),
-      MOST_IDS,
-    )}`,
-  ];
+  const byTemplate = groupedBy(removal.versions, (id) => [id.slice(0, id.indexOf(':'))]);
+  const texts = [...byTemplate].map(([templateId, ids]) => {
+    const numbers = ids.map((id) => Number(id.slice(id.indexOf(':') + 1)));
+    return `\`${templateId}\` ${shortList(ranges(numbers), MOST_RANGES)}`;
+  });
+  return [`Deleted launch template versions: ${shortList(texts, MOST_IDS)}`];
+}
+
+/** `[5, 2, 3, 4, 9]` → `2–5`, `9`. */
+function ranges(numbers: readonly number[]): string[] {
+  const all: { from: number; to: number }[] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = all.at(-1);
+    if (last && number === last.to + 1) last.to = number;
+    else all.push({ from: number, to: number });
+  }
+  return all.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
 }
 
 function sharedSnapshots({ removal }: Prune): string[] {

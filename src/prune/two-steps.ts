@@ -31,12 +31,11 @@ export async function softenImage(
   context: Context,
   image: PrunableImage,
   kind: 'deprecate' | 'disable',
-  since: number | undefined,
   removal: Removal,
 ): Promise<void> {
   const { aws, clock, log } = context;
   await attempt(context, image, DEEDS[kind], removal, async () => {
-    if (since === undefined) await mark(context, image, kind);
+    await mark(context, image, kind);
     if (kind === 'disable' && image.state !== 'disabled')
       await aws.ec2.send(new DisableImageCommand({ ImageId: image.id }));
     const deprecated = image.deprecation !== undefined && image.deprecation <= clock.now();
@@ -53,7 +52,8 @@ export async function softenImage(
 }
 
 async function mark({ aws, clock }: Context, image: PrunableImage, kind: string): Promise<void> {
-  const former = image.deprecation === undefined ? '' : new Date(image.deprecation).toISOString();
+  const deprecation = formerDeprecation(image) ?? image.deprecation;
+  const former = deprecation === undefined ? '' : new Date(deprecation).toISOString();
   const value = markValue(clock.now(), `${kind} ${former}`.trim());
   const tooMany = tagsToMakeRoom(image.tags, { [TAG.removing]: value });
   if (tooMany.length > 0)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { ModifyImageAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -130,6 +131,22 @@ describe('a source that cannot be read', () => {
     await expect(runPrune(harness, {}, context)).rejects.toThrow('not authorized');
     expect(outputOf(context, 'deleted-images')).toEqual([]);
     expect(context.report.outputs.get('freed-gib')).toBe('0');
+  });
+
+  test('a group that is deleted while its refreshes are asked for is no doubt', async () => {
+    await addEmptyGroups(harness, 1, templateId);
+    let calls = 0;
+    intercept(harness.aws.autoScaling, 'DescribeInstanceRefreshes', {
+      before: async () => {
+        calls++;
+        if (calls === 1)
+          await harness.aws.autoScaling.send(
+            new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'group-0', ForceDelete: true }),
+          );
+      },
+    });
+    const context = await runPrune(harness);
+    expect(outputOf(context, 'deleted-images')).toHaveLength(5);
   });
 
   test('a dry run fails too: its plan is not complete', async () => {

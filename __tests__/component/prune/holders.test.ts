@@ -295,6 +295,15 @@ describe('shared images with prune-shared', () => {
     expect(state().imageUsageReports.size).toBe(0);
   });
 
+  test('stay in the plan of a dry run, which makes no report, and says so', async () => {
+    const context = harness.context();
+    const calls = await callsOf(harness, () =>
+      runPrune(harness, { 'prune-shared': 'true', 'dry-run': 'true' }, context),
+    );
+    expect(calls.filter(isWrite)).toEqual([]);
+    expect(context.report.summary).toMatch(/Not looked at: usage reports of shared images/);
+  });
+
   test('stay when another account uses them', async () => {
     usedBy('111122223333');
     await expectKept(/shared with account 111122223333, which uses it \(2 of ec2:Instance\)/, {

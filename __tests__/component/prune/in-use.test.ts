@@ -4,6 +4,7 @@ import {
   StartInstanceRefreshCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
+  DisableImageDeregistrationProtectionCommand,
   EnableImageDeregistrationProtectionCommand,
   ModifyImageAttributeCommand,
   ModifyLaunchTemplateCommand,
@@ -240,5 +241,13 @@ describe('an image stays without being in use', () => {
   test('when its deregistration protection is on', async () => {
     await harness.aws.ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId: oldest }));
     await expectKept('protected from deregistration');
+  });
+
+  test('while the cooldown of that protection goes on, which is no failure', async () => {
+    await harness.aws.ec2.send(
+      new EnableImageDeregistrationProtectionCommand({ ImageId: oldest, WithCooldown: true }),
+    );
+    await harness.aws.ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId: oldest }));
+    await expectKept(/kept: The image '\S+' can't be deregistered/);
   });
 });

@@ -14,6 +14,7 @@ import {
   buildMark,
   callsOf,
   DAY,
+  intercept,
   isWrite,
   outputOf,
   runPrune,
@@ -199,6 +200,30 @@ describe('snapshots whose image is gone', () => {
     days(2);
     await runPrune(harness);
     expect(isThere(snapshotId)).toBe(true);
+  });
+
+  test('stay when a launch template comes to make volumes of them meanwhile', async () => {
+    const { snapshotId, forget } = await orphan('data');
+    forget();
+    days(2);
+    let made = false;
+    intercept(harness.aws.ec2, 'DescribeSnapshotAttribute', {
+      before: async () => {
+        if (made) return;
+        made = true;
+        await harness.aws.ec2.send(
+          new CreateLaunchTemplateCommand({
+            LaunchTemplateName: 'data',
+            LaunchTemplateData: {
+              BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { SnapshotId: snapshotId } }],
+            },
+          }),
+        );
+      },
+    });
+    const context = await runPrune(harness);
+    expect(isThere(snapshotId)).toBe(true);
+    expect(context.log.text).toContain(`${snapshotId} is kept after all: it may be in use now`);
   });
 
   test.each([

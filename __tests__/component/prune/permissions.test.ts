@@ -5,7 +5,7 @@ import { unused } from '../../../sandbox/iam/trial.ts';
 import { notify } from '../../../src/github/notify.ts';
 import { type Harness, REGION } from '../../support/harness.ts';
 import { busyAccount, EVERYTHING, policy } from './permissions-scene.ts';
-import { runPrune, seedImages } from './scene.ts';
+import { callsOf, isWrite, runPrune, seedImages } from './scene.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -26,6 +26,16 @@ describe('the documented policy', () => {
       granted.push(...harness.sandbox.aws.iam.granted);
     },
   );
+
+  test('has statements to look by that are enough for a dry run of everything', async () => {
+    const Statement = policy.Statement.filter(({ Sid }) => /^(Look|Read)/.test(Sid));
+    harness.sandbox.aws.iam.load({ '*': { ...policy, Statement } });
+    for (const removal of ['delete', 'disable']) {
+      const given = { ...EVERYTHING, removal, 'dry-run': 'true' };
+      const calls = await callsOf(harness, () => runPrune(harness, given));
+      expect(calls.filter(isWrite)).toEqual([]);
+    }
+  });
 
   test('is enough for a notification', async () => {
     const { TopicArn = '' } = await harness.aws.sns.send(new CreateTopicCommand({ Name: 'deployments' }));

@@ -1,7 +1,12 @@
-import { ModifyImageAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DisableImageDeprecationCommand,
+  EnableImageCommand,
+  ModifyImageAttributeCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { tagImage } from '../../../sandbox/scene.ts';
-import { TAG } from '../../../src/tags.ts';
+import { markValue, TAG } from '../../../src/tags.ts';
 import { type Harness, REGION, startHarness } from '../../support/harness.ts';
 import { callsOf, DAY, imagesLeft, intercept, isWrite, outputOf, runPrune, seedImages } from './scene.ts';
 
@@ -61,7 +66,7 @@ describe.each(['deprecate', 'disable'] as const)('removal: %s', (removal) => {
     expect(await imagesLeft(harness)).toEqual(new Set([...images.slice(0, 2), old[0]]));
   });
 
-  test('a killed step that had only set its mark is completed, and the days count from then', async () => {
+  test('a killed step that had only set its mark is completed, and the days of grace begin then', async () => {
     let writes = 0;
     intercept(harness.aws.ec2, removal === 'disable' ? 'DisableImage' : 'EnableImageDeprecation', {
       before: () => {
@@ -74,9 +79,26 @@ describe.each(['deprecate', 'disable'] as const)('removal: %s', (removal) => {
     later(1);
     await runPrune(harness, { removal });
     expect(old.map(isSoftened)).toEqual([true, true]);
-    later(6.1);
+    later(6.5);
+    expect(outputOf(await runPrune(harness, { removal }), 'deleted-images')).toEqual([]);
+    later(0.6);
     const context = await runPrune(harness, { removal });
     expect(outputOf(context, 'deleted-images')).toHaveLength(2);
+  });
+
+  test('an image that somebody has undone by hand has all its days again', async () => {
+    await runPrune(harness, { removal });
+    later(6.9);
+    await harness.aws.ec2.send(
+      removal === 'disable'
+        ? new EnableImageCommand({ ImageId: old[0] })
+        : new DisableImageDeprecationCommand({ ImageId: old[0] }),
+    );
+    await runPrune(harness, { removal });
+    later(0.2);
+    const context = await runPrune(harness, { removal });
+    expect(outputOf(context, 'deleted-images')).toEqual([old[1]]);
+    expect(old.map(isSoftened)).toEqual([true, true]);
   });
 });
 
@@ -100,6 +122,15 @@ test('a deprecation that somebody had set for later comes back', async () => {
   await tagImage(harness.aws, old[0] ?? '', { [TAG.keep]: '' });
   await runPrune(harness, { removal: 'deprecate' });
   expect(imageOf(old[0])?.DeprecationTime).toBe(planned);
+});
+
+test('a deprecation that is planned for later is not taken for the one of prune', async () => {
+  const image = imageOf(old[0]);
+  if (image) image.DeprecationTime = new Date(harness.sandbox.clock.now() + 90 * DAY).toISOString();
+  const mark = { [TAG.removing]: markValue(harness.sandbox.clock.now() - 30 * DAY, 'deprecate') };
+  await tagImage(harness.aws, old[0] ?? '', mark);
+  const context = await runPrune(harness, { removal: 'deprecate' });
+  expect(outputOf(context, 'deleted-images')).toEqual([]);
 });
 
 test('a deprecation of long ago was somebody else’s, and stays', async () => {

@@ -48,6 +48,7 @@ const LONG = [
   'autoscaling DescribeLaunchConfigurations',
   'autoscaling DescribeScalingActivities',
   'cloudwatch DescribeAlarms',
+  'ec2 DescribeFleets',
   'ec2 DescribeImages',
   'ec2 DescribeInstanceStatus',
   'ec2 DescribeInstances',
@@ -55,8 +56,12 @@ const LONG = [
   'ec2 DescribeLaunchTemplates',
   'ec2 DescribeSecurityGroups',
   'ec2 DescribeSnapshots',
+  'ec2 DescribeSpotFleetRequests',
+  'ec2 DescribeSpotInstanceRequests',
   'ec2 DescribeTags',
   'ec2 DescribeVolumes',
+  'ec2 ListImagesInRecycleBin',
+  'ec2 ListSnapshotsInRecycleBin',
   'elbv2 DescribeListeners',
   'elbv2 DescribeLoadBalancers',
   'elbv2 DescribeTargetGroups',
@@ -154,8 +159,15 @@ async function setScene(): Promise<Record<string, object>> {
   const LaunchTemplateData = { ImageId, InstanceType } as const;
   const { TopicArn } = await aws.sns.send(new sns.CreateTopicCommand({ Name: 'news' }));
   let listener = '';
+  const { state } = sandbox.world.region(REGION);
 
   for (let number = 0; number < COUNT; number++) {
+    // What nobody can make here: scenes put it straight into the state.
+    state.fleets.set(`fleet-${number}`, { FleetId: `fleet-${number}` });
+    state.spotFleetRequests.set(`sfr-${number}`, { SpotFleetRequestId: `sfr-${number}` });
+    state.spotInstanceRequests.set(`sir-${number}`, { SpotInstanceRequestId: `sir-${number}` });
+    state.recycledImages.set(`ami-${number}`, { ImageId: `ami-${number}` });
+    state.recycledSnapshots.set(`snap-${number}`, { SnapshotId: `snap-${number}` });
     await aws.ec2.send(new ec2.CreateImageCommand({ InstanceId, Name: `image-${number}` }));
     await aws.ec2.send(
       new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: `template-${number}`, LaunchTemplateData }),

@@ -8,8 +8,8 @@ import {
   type ImageDecision,
   type RetentionRules,
 } from '../../../src/prune/retention.ts';
-import { marksOf, TAG } from '../../../src/tags.ts';
-import { anyImages, image, imageId, NOW, promoted } from './builders.ts';
+import { marksOf, markValue, TAG, unfinishedMark } from '../../../src/tags.ts';
+import { anyImages, DAY, image, imageId, NOW, promoted } from './builders.ts';
 
 const RULES: RetentionRules = {
   keep: 2,
@@ -84,6 +84,29 @@ describe('what stays', () => {
     const decisions = decide([image(1, { daysOld: 34.9 }), image(2, { daysOld: 35 })], {}, { keep: 0 });
     expect(removed(decisions)).toEqual([imageId(2)]);
     expect(reasonsOf(decisions, 1)).toEqual(['younger than 35 days']);
+  });
+
+  test('keeps an old image that a commit used again lately: its run may still wait for an approval', () => {
+    const reused = (daysAgo: number) => ({
+      [`immutable-deploy:commit:${'e'.repeat(40)}`]: markValue(NOW - daysAgo * DAY, '77 next'),
+    });
+    const images = [image(1, { tags: reused(34) }), image(2, { tags: reused(36) })];
+    const decisions = decide(images, {}, { keep: 0 });
+    expect(removed(decisions)).toEqual([imageId(2)]);
+    expect(reasonsOf(decisions, 1)).toEqual(['used again by a commit less than 35 days ago']);
+  });
+
+  test('keeps what a bake may still be working on, however young images may go', () => {
+    const unfinished = { [TAG.quarantined]: unfinishedMark('smoke test', NOW, 'run 1') };
+    const failed = { [TAG.quarantined]: markValue(NOW, 'the smoke test failed') };
+    const images = [
+      image(1, { daysOld: 0.9, tags: unfinished }),
+      image(2, { daysOld: 1.1, tags: unfinished }),
+      image(3, { daysOld: 0.9, tags: failed }),
+    ];
+    const decisions = decide(images, {}, { keep: 0, minAgeDays: 0 });
+    expect(removed(decisions)).toEqual([imageId(3), imageId(2)]);
+    expect(reasonsOf(decisions, 1)).toEqual(['its bake may not be over']);
   });
 
   test('keeps an image whose age is not known', () => {

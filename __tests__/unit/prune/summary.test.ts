@@ -68,6 +68,12 @@ describe('the summary', () => {
     expect(summary).toContain('19500 more rows are left out');
   });
 
+  test('shares the rows with other prunes of the same step', () => {
+    const images = Array.from({ length: 100 }, (_, number) => goes(image(number)));
+    expect(pruneSummary(pruning(images), 10)).toContain('50 more rows are left out');
+    expect(pruneSummary(pruning(images), 1000)).toContain('80 more rows are left out');
+  });
+
   test('says first that a dry run changed nothing, and what would have stopped it', () => {
     const summary = pruneSummary(pruning([goes(image(1))], { dryRun: true, objections: ['too many'] }));
     expect(summary).toContain('dry run: nothing was changed');
@@ -87,6 +93,14 @@ describe('the summary', () => {
     expect(summary).toContain('- Image x could not be deregistered');
     expect(summary).toContain('**was gone already**');
     expect(summary).toContain(`\`snap-1\` (of \`${imageId(2)}\`)`);
-    expect(summary).toContain('Deleted launch template versions: `lt-1:3`');
+    expect(summary).toContain('Deleted launch template versions: `lt-1` 3');
+  });
+
+  test('names deleted versions by template, many in a row together', () => {
+    const removal = nothingRemoved();
+    removal.versions.push('lt-1:9', 'lt-1:4', 'lt-1:3', 'lt-1:2', 'lt-2:7');
+    expect(pruneSummary(pruning([], { removal }))).toContain(
+      'Deleted launch template versions: `lt-1` 2–4, 9, `lt-2` 7',
+    );
   });
 });

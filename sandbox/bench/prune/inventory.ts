@@ -8,8 +8,8 @@ import { APPLICATION, plantFleet, stageWithImages } from './stage.ts';
 
 export const SIZES = { images: 10_000, templates: 50, versionsEach: 100, groups: 100, instancesEach: 20 };
 
-/** How many of the images may go: those are looked at one by one. */
-const CANDIDATES = 100;
+/** How many of the images go, and are looked at one by one: as many as are allowed when nothing is said. */
+const CANDIDATES = 50;
 
 export interface Inventory {
   /** From the start of the process to its end, real time here. */

@@ -37,6 +37,13 @@ export function planOrphans(
   return { orphans: [...builds, ...orphans], held };
 }
 
+/** The snapshots that came to be used since, by a new look at the account: all of them when that failed. */
+export function nowUsed({ orphans }: OrphanPlan, facts: Facts): Orphan[] {
+  const blocked = facts.unreadable.some(({ source }) => source.holds.includes('images'));
+  const used = usedSnapshots(facts);
+  return orphans.filter(({ kind, id }) => kind === 'snapshot' && (blocked || used.has(id)));
+}
+
 /** The snapshots that images have, and those that launches make volumes of. */
 function usedSnapshots({ images, uses, versions }: Facts): Set<string> {
   return new Set([

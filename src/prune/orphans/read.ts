@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.ts';
 import { TAG, tagFilter, tagsOf } from '../../tags.ts';
+import type { PrunableImage } from '../inventory.ts';
 import { type Reader, readerInto, SOURCES, type UnreadableSource } from '../sources.ts';
 import type { Leftover } from './leftovers.ts';
 import type { FoundSnapshot } from './snapshots.ts';
@@ -31,10 +32,15 @@ export interface FoundOrphans {
 
 const MARKED: Filter[] = [{ Name: 'tag-key', Values: [TAG.run] }];
 
-/** Reads what may be left over. A list that could not be read is noted in `unreadable`, and nothing of it goes. */
+/**
+ * Reads what may be left over. A list that could not be read is noted in `unreadable`, and nothing of it goes.
+ *
+ * @param images those that are registered: their snapshots, nearly all that there are, are passed over at once
+ */
 export async function readOrphans(
   context: Context,
   applications: readonly string[],
+  images: readonly PrunableImage[],
   unreadable: UnreadableSource[],
 ): Promise<FoundOrphans> {
   const read = readerInto(unreadable, context);
@@ -42,7 +48,7 @@ export async function readOrphans(
     readLeftovers(context, read),
     read<FoundSnapshot[] | undefined>(
       SOURCES.snapshots,
-      () => readSnapshots(context, applications),
+      () => readSnapshots(context, applications, images),
       undefined,
     ),
     read<Set<string> | undefined>(SOURCES.recycleBin, () => readRecycledImages(context), undefined),
@@ -131,7 +137,9 @@ async function readBuildTemplates({ aws, signal }: Context): Promise<Leftover[]>
 async function readSnapshots(
   { aws, signal }: Context,
   applications: readonly string[],
+  images: readonly PrunableImage[],
 ): Promise<FoundSnapshot[]> {
+  const registered = new Set(images.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)));
   const found: FoundSnapshot[] = [];
   const Values = applications.flatMap((application) => tagFilter(TAG.application, application).Values);
   const pages = paginateDescribeSnapshots(
@@ -140,9 +148,11 @@ async function readSnapshots(
     { abortSignal: signal },
   );
   for await (const { Snapshots = [] } of pages) {
-    for (const snapshot of Snapshots)
+    for (const snapshot of Snapshots) {
+      const id = snapshot.SnapshotId ?? '';
+      if (registered.has(id)) continue;
       found.push({
-        id: snapshot.SnapshotId ?? '',
+        id,
         gib: snapshot.VolumeSize ?? 0,
         state: snapshot.State ?? '',
         started: snapshot.StartTime?.getTime() ?? Number.NaN,
@@ -150,6 +160,7 @@ async function readSnapshots(
         archived: snapshot.StorageTier === 'archive',
         tags: tagsOf(snapshot),
       });
+    }
   }
   return found;
 }

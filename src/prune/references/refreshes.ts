@@ -1,5 +1,10 @@
-import { type InstanceRefresh, paginateDescribeInstanceRefreshes } from '@aws-sdk/client-auto-scaling';
+import {
+  DescribeAutoScalingGroupsCommand,
+  type InstanceRefresh,
+  paginateDescribeInstanceRefreshes,
+} from '@aws-sdk/client-auto-scaling';
 import type { Context } from '../../context.ts';
+import { errorCode } from '../../errors.ts';
 import { inParallel } from '../../parallel.ts';
 import { policyUses } from './groups.ts';
 import { specificationUse, type Use } from './use.ts';
@@ -17,11 +22,30 @@ const ENDED: ReadonlySet<string | undefined> = new Set([
 
 const CALLS_AT_ONCE = 5;
 
-/** The desired configurations of the active and recent instance refreshes of these groups; one call a group. */
+/**
+ * The desired configurations of the active and recent instance refreshes of these groups; one call a group. A group
+ * that was deleted since it was listed has none.
+ */
 export async function readRefreshes(context: Context, groups: readonly string[]): Promise<Use[]> {
   const now = context.clock.now();
-  const uses = await inParallel(groups, CALLS_AT_ONCE, (group) => readRefreshesOf(context, group, now));
+  const uses = await inParallel(groups, CALLS_AT_ONCE, async (group) => {
+    try {
+      return await readRefreshesOf(context, group, now);
+    } catch (error) {
+      // The code is that of any bad request: only the list of groups tells whether it is gone.
+      if (errorCode(error) === 'ValidationError' && !(await exists(context, group))) return [];
+      throw error;
+    }
+  });
   return uses.flat();
+}
+
+async function exists({ aws, signal }: Context, group: string): Promise<boolean> {
+  const { AutoScalingGroups = [] } = await aws.autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }),
+    { abortSignal: signal },
+  );
+  return AutoScalingGroups.length > 0;
 }
 
 async function readRefreshesOf({ aws, signal }: Context, group: string, now: number): Promise<Use[]> {
