@@ -20,6 +20,8 @@ const HIDDEN = new Set([
     'KeyMaterial',
     'SecretAccessKey',
     'SessionToken',
+    // Of Systems Manager.
+    'commands',
 ]);
 const operations = new WeakMap();
 /** The operation whose call failed with this error, e.g. `ec2:DescribeImages`; `undefined` when it was none. */
@@ -55,7 +57,7 @@ class CallLog {
         }, { step: 'initialize', name: 'immutableDeployCallLog' });
     }
     #write(entry) {
-        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && typeof value === 'string' ? '(not logged)' : value);
+        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && (typeof value === 'string' || Array.isArray(value)) ? '(not logged)' : value);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(this.path, `${text}\n`);
     }
 }
@@ -832,6 +834,7 @@ function namesOf({ Name, ARN, Selector = '', Value = '' }) {
 
 
 
+
 /** A refresh that is over still counts for a day: it may be looked into, repeated or undone by hand. */
 const RECENT_MS = 24 * 3600 * 1000;
 const refreshes_ENDED = new Set([
@@ -842,11 +845,28 @@ const refreshes_ENDED = new Set([
     'RollbackFailed',
 ]);
 const refreshes_CALLS_AT_ONCE = 5;
-/** The desired configurations of the active and recent instance refreshes of these groups; one call a group. */
+/**
+ * The desired configurations of the active and recent instance refreshes of these groups; one call a group. A group
+ * that was deleted since it was listed has none.
+ */
 async function readRefreshes(context, groups) {
     const now = context.clock.now();
-    const uses = await (0,parallel/* inParallel */.H)(groups, refreshes_CALLS_AT_ONCE, (group) => readRefreshesOf(context, group, now));
+    const uses = await (0,parallel/* inParallel */.H)(groups, refreshes_CALLS_AT_ONCE, async (group) => {
+        try {
+            return await readRefreshesOf(context, group, now);
+        }
+        catch (error) {
+            // The code is that of any bad request: only the list of groups tells whether it is gone.
+            if ((0,errors/* errorCode */.CA)(error) === 'ValidationError' && !(await exists(context, group)))
+                return [];
+            throw error;
+        }
+    });
     return uses.flat();
+}
+async function exists({ aws, signal }, group) {
+    const { AutoScalingGroups = [] } = await aws.autoScaling.send(new client_auto_scaling_dist_cjs/* DescribeAutoScalingGroupsCommand */.NkQ({ AutoScalingGroupNames: [group] }), { abortSignal: signal });
+    return AutoScalingGroups.length > 0;
 }
 async function readRefreshesOf({ aws, signal }, group, now) {
     const uses = [];
@@ -1069,6 +1089,136 @@ async function readUnknownVersions(context, { uses, versions, missing, unreadabl
         return [];
     });
     return { found: found.flat(), missing: gone };
+}
+
+;// CONCATENATED MODULE: ./lib/src/prune/orphans/leftovers.js
+
+/**
+ * `<attempt's address> until <time> <id>`: what a bake gives to Packer for `run_tags`. An image's own tag has only the
+ * run's address, and may have been handed on to instances that were launched from it: it is no such mark.
+ */
+const BUILD_MARK = /^https?:\/\/[^/]+\/(.+)\/actions\/runs\/(\d+)\/attempts\/\d+ until (\S+) \S+$/;
+/** A build that has run out of its time still cleans up for a while. */
+const GRACE_MS = 3600_000;
+/** What builds of the application left behind: whose build must have ended by its own word, an hour ago at least. */
+function leftoversOf(application, found, now) {
+    return found.flatMap(({ kind, id, tags }) => {
+        const [, repository, run, until = ''] = BUILD_MARK.exec(tags[src_tags/* TAG */.Dk.run] ?? '') ?? [];
+        const ours = [tags[src_tags/* TAG */.Dk.application], repository].includes((0,src_tags/* tagValue */.EZ)(application));
+        // A member of a group is no builder, whatever its tags say.
+        if (!ours || tags[src_tags/* TAG */.Dk.keep] !== undefined || tags['aws:autoscaling:groupName'] !== undefined)
+            return [];
+        const end = Date.parse(until);
+        if (Number.isNaN(end) || now < end + GRACE_MS)
+            return [];
+        return [{ kind, id, why: `its build (run ${run}) was over by ${new Date(end).toISOString()}` }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/prune/orphans/snapshots.js
+
+const DAY_MS = 24 * 3600 * 1000;
+/** As EC2 describes snapshots of CreateImage and CopyImage. */
+const MADE_FOR = /^(?:Created by CreateImage\(i-[0-9a-f]+\) for|Copied for DestinationAmi) (ami-[0-9a-f]+)\b/;
+/**
+ * The application's snapshots whose image is gone. Only those count of which AWS's own description says for which
+ * image they were made: a snapshot that somebody made by hand is no leftover.
+ */
+function orphanedSnapshots(application, found, holders, now) {
+    const orphans = [];
+    const held = [];
+    for (const { id, gib, state, started, description, archived, tags } of found) {
+        const imageId = MADE_FOR.exec(description)?.[1];
+        const settled = ['completed', 'error'].includes(state) && now - started >= DAY_MS;
+        const ours = tags[src_tags/* TAG */.Dk.application] === (0,src_tags/* tagValue */.EZ)(application) && !isManaged(tags);
+        if (!ours || !settled || imageId === undefined)
+            continue;
+        if (holders.used.has(id) || holders.images.has(imageId) || holders.recycled.has(imageId))
+            continue;
+        const lock = holders.locks.get(id);
+        if (tags[src_tags/* TAG */.Dk.keep] !== undefined)
+            held.push({ id, why: `tagged ${src_tags/* TAG */.Dk.keep}` });
+        else if (lock !== undefined)
+            held.push({ id, why: lock });
+        else if (archived)
+            held.push({ id, why: 'somebody archived it' });
+        else
+            orphans.push({ kind: 'snapshot', id, gib, why: `its image ${imageId} is gone` });
+    }
+    return { orphans, held };
+}
+/** Backups have rules of their own. */
+const isManaged = (tags) => Object.keys(tags).some((key) => /^(aws:backup:|aws:dlm:|dlm:)/.test(key));
+
+;// CONCATENATED MODULE: ./lib/src/prune/orphans/plan.js
+
+
+
+
+
+
+
+const NO_ORPHANS = { orphans: [], held: [] };
+/** What of the application is left over, by what was seen: a source that could not be read frees no snapshot. */
+function planOrphans(application, { leftovers, snapshots }, facts, now) {
+    const builds = leftoversOf(application, leftovers, now);
+    const blocked = facts.unreadable.some(({ source }) => source.holds.includes('images'));
+    if (snapshots === undefined || blocked)
+        return { orphans: builds, held: [] };
+    const holders = {
+        images: new Set(facts.images.map(({ id }) => id)),
+        used: usedSnapshots(facts),
+        recycled: snapshots.recycled,
+        locks: snapshots.locks,
+    };
+    const { orphans, held } = orphanedSnapshots(application, snapshots.found, holders, now);
+    return { orphans: [...builds, ...orphans], held };
+}
+/** The snapshots that came to be used since, by a new look at the account: all of them when that failed. */
+function nowUsed({ orphans }, facts) {
+    const blocked = facts.unreadable.some(({ source }) => source.holds.includes('images'));
+    const used = usedSnapshots(facts);
+    return orphans.filter(({ kind, id }) => kind === 'snapshot' && (blocked || used.has(id)));
+}
+/** The snapshots that images have, and those that launches make volumes of. */
+function usedSnapshots({ images, uses, versions }) {
+    return new Set([
+        ...images.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)),
+        ...Object.values(uses)
+            .flat()
+            .filter(isSnapshotUse)
+            .map(({ snapshotId }) => snapshotId),
+        ...versions.flatMap(({ snapshotIds = [] }) => snapshotIds),
+    ]);
+}
+const plan_CALLS_AT_ONCE = 5;
+/** Holds back what other accounts may make volumes of; one call a snapshot, therefore last. */
+async function withoutShared(context, { orphans, held }, unreadable) {
+    const snapshots = orphans.filter(({ kind }) => kind === 'snapshot');
+    const reasons = new Map();
+    await (0,parallel/* inParallel */.H)(snapshots, plan_CALLS_AT_ONCE, async ({ id }) => {
+        try {
+            const why = await sharesOf(context, id);
+            if (why !== undefined)
+                reasons.set(id, why);
+        }
+        catch (error) {
+            context.signal.throwIfAborted();
+            if ((0,errors/* errorCode */.CA)(error) === 'InvalidSnapshot.NotFound')
+                return;
+            noteUnreadable(unreadable, context.log, { source: SOURCES.snapshotShares, error });
+            reasons.set(id, 'its permissions could not be read');
+        }
+    });
+    const shared = [...reasons].map(([id, why]) => ({ id, why }));
+    return { orphans: orphans.filter(({ id }) => !reasons.has(id)), held: [...held, ...shared] };
+}
+async function sharesOf({ aws, signal }, SnapshotId) {
+    const { CreateVolumePermissions = [] } = await aws.ec2.send(new dist_cjs/* DescribeSnapshotAttributeCommand */.x0J({ SnapshotId, Attribute: 'createVolumePermission' }), { abortSignal: signal });
+    if (CreateVolumePermissions.length === 0)
+        return undefined;
+    const users = CreateVolumePermissions.map(({ UserId }) => UserId === undefined ? 'everybody' : `account ${UserId}`);
+    return `shared with ${users.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/prune/orphans/remove.js
@@ -1346,7 +1496,7 @@ function promotionsUnderWay(images, now) {
 ;// CONCATENATED MODULE: ./lib/src/prune/groups.js
 
 
-const DAY_MS = 24 * 3600 * 1000;
+const groups_DAY_MS = 24 * 3600 * 1000;
 /** When the image was made or, later, used again by a commit instead of a bake; milliseconds since 1970. */
 const lastBaked = ({ created, tags }) => Math.max(created, ...(0,src_tags/* commitAliases */.A3)(tags).map(({ time }) => time));
 /**
@@ -1359,7 +1509,7 @@ function newestOfGroups(images, { keep, groupBy, staleDays, now }) {
         // Images without a date are looked at by a person: they keep their places at the front.
         .toSorted((a, b) => (Number.isNaN(a.time) ? -1 : Number.isNaN(b.time) ? 1 : b.time - a.time));
     const stale = new Set([...groupedBy(memberships, ({ group }) => [group])]
-        .filter(([, [newest]]) => newest !== undefined && now - newest.time > staleDays * DAY_MS)
+        .filter(([, [newest]]) => newest !== undefined && now - newest.time > staleDays * groups_DAY_MS)
         .map(([group]) => group));
     return {
         kept: placesOf(memberships.filter(({ group }) => !stale.has(group)), keep),
@@ -1438,7 +1588,7 @@ function decideImages(images, holders, rules) {
         const reasons = [
             ...because('in-use', references(inUse, image).map((text) => `in use by ${text}`)),
             ...because('promoting', references(promoting, image)),
-            ...because('building', references(building, image)),
+            ...because('building', [...references(building, image), ...unfinished(image, rules.now)]),
             ...because('shared', references(shared, image)),
             ...because('state', retention_SETTLED.has(image.state) ? [] : [`its state is ${image.state}`]),
             ...because('newest', (newest.kept.get(image.id) ?? []).map((group) => `one of the newest ${rules.keep} (${group})`)),
@@ -1488,6 +1638,13 @@ function youth(image, { minAgeDays, now }) {
         return [`younger than ${minAgeDays} days`];
     const reused = (now - lastBaked(image)) / retention_DAY_MS;
     return reused < minAgeDays ? [`used again by a commit less than ${minAgeDays} days ago`] : [];
+}
+/** A bake ends within a day (`timeout-minutes`), and quarantines what it makes until then. */
+const LONGEST_BAKE_DAYS = 1;
+function unfinished(image, now) {
+    const quarantine = image.tags[src_tags/* TAG */.Dk.quarantined] ?? '';
+    const isPending = (0,src_tags/* isUnfinished */.ui)(quarantine, 'build') || (0,src_tags/* isUnfinished */.ui)(quarantine, 'smoke test');
+    return isPending && ageInDays(image, now) < LONGEST_BAKE_DAYS ? ['its bake may not be over'] : [];
 }
 /** Other services that made an image remove it themselves, by rules of their own. */
 function managers({ tags }) {
@@ -1699,6 +1856,12 @@ async function attempt({ log, signal }, image, { done, permission }, removal, wo
             removal.notes.set(image.id, 'was gone already');
             return;
         }
+        if ((0,errors/* errorCode */.CA)(error) === 'OperationNotPermitted') {
+            // Its owner's protection, whose cooldown goes on for a day after it was taken off.
+            removal.notes.set(image.id, `kept: ${(0,errors/* messageOf */.bD)(error)}`);
+            log.warning(`Image ${image.id} is kept: ${(0,errors/* messageOf */.bD)(error)}`);
+            return;
+        }
         const operation = (0,call_log/* failedOperation */.f)(error) ?? permission;
         const fix = (0,aws_errors.isAccessDenied)(error) ? ` Allow ${operation} in the policy of the role.` : '';
         const why = `${(0,errors/* messageOf */.bD)(error)}${fix}`;
@@ -1853,23 +2016,26 @@ function note({ log }, templateId, { deleted, gone, failed }, removal) {
 ;// CONCATENATED MODULE: ./lib/src/prune/steps.js
 
 const steps_DAY_MS = 24 * 3600 * 1000;
+/** A deprecation that prune asks for begins two minutes later. */
+const SOON_MS = 5 * 60_000;
+const steps_BROKEN = new Set(['failed', 'error', 'invalid']);
 /**
  * The next step for an image that is to go. An image that nothing can be launched from goes at once; any other is
  * deprecated or disabled first, when that was asked for, and deleted when it has been so for the days of grace.
  */
 function nextStep(image, { removal, graceDays, now }) {
-    if (removal === 'delete' || ['failed', 'error', 'invalid'].includes(image.state))
+    if (removal === 'delete' || steps_BROKEN.has(image.state))
         return { kind: 'delete' };
     const since = (0,src_tags/* readMark */.Mp)(image.tags[src_tags/* TAG */.Dk.removing])?.time;
-    if (since === undefined)
+    // A step that was killed left the mark without the deed, or somebody undid it: the days of grace begin anew.
+    if (since === undefined || !isSoftened(image, removal, now))
         return { kind: removal };
     const until = since + graceDays * steps_DAY_MS;
-    if (now >= until)
-        return { kind: 'delete' };
-    // A step that was killed may have left the mark without the deed.
-    const done = removal === 'disable' ? image.state === 'disabled' : image.deprecation !== undefined;
-    return done || image.state === 'disabled' ? { kind: 'wait', until } : { kind: removal, since };
+    return now >= until ? { kind: 'delete' } : { kind: 'wait', until };
 }
+/** A disabled image counts as deprecated too: nothing can be launched from it. */
+const isSoftened = ({ state, deprecation }, removal, now) => state === 'disabled' ||
+    (removal === 'deprecate' && deprecation !== undefined && deprecation <= now + SOON_MS);
 /** An image that stays and was deprecated or disabled by prune: that is undone. */
 const isToRestore = ({ tags }) => tags[src_tags/* TAG */.Dk.removing] !== undefined;
 /** What the mark of an image says: the deprecation that it had before, when it had one. */
@@ -1899,7 +2065,7 @@ function describeStep(step) {
 
 
 /** EC2 takes no time in the past, and whole minutes. */
-const SOON_MS = 2 * 60_000;
+const two_steps_SOON_MS = 2 * 60_000;
 const DEEDS = {
     deprecate: { done: 'deprecated', permission: 'ec2:EnableImageDeprecation' },
     disable: { done: 'disabled', permission: 'ec2:DisableImage' },
@@ -1909,25 +2075,25 @@ const DEEDS = {
  * Deprecates or disables an image that is to go. The mark comes first: killed in between, the next run sees what was
  * begun. Never rejects but for a cancel.
  */
-async function softenImage(context, image, kind, since, removal) {
+async function softenImage(context, image, kind, removal) {
     const { aws, clock, log } = context;
     await attempt(context, image, DEEDS[kind], removal, async () => {
-        if (since === undefined)
-            await mark(context, image, kind);
+        await mark(context, image, kind);
         if (kind === 'disable' && image.state !== 'disabled')
             await aws.ec2.send(new dist_cjs/* DisableImageCommand */.LLh({ ImageId: image.id }));
         const deprecated = image.deprecation !== undefined && image.deprecation <= clock.now();
         if (kind === 'deprecate' && image.state === 'available' && !deprecated)
             await aws.ec2.send(new dist_cjs/* EnableImageDeprecationCommand */.cJk({
                 ImageId: image.id,
-                DeprecateAt: new Date(clock.now() + SOON_MS),
+                DeprecateAt: new Date(clock.now() + two_steps_SOON_MS),
             }));
         removal.softened.push(image.id);
         log.info(`${kind === 'disable' ? 'Disabled' : 'Deprecated'} ${(0,src_image/* describeImage */.hu)(image)}`);
     });
 }
 async function mark({ aws, clock }, image, kind) {
-    const former = image.deprecation === undefined ? '' : new Date(image.deprecation).toISOString();
+    const deprecation = formerDeprecation(image) ?? image.deprecation;
+    const former = deprecation === undefined ? '' : new Date(deprecation).toISOString();
     const value = (0,src_tags/* markValue */.nj)(clock.now(), `${kind} ${former}`.trim());
     const tooMany = (0,src_tags/* tagsToMakeRoom */.M5)(image.tags, { [src_tags/* TAG */.Dk.removing]: value });
     if (tooMany.length > 0)
@@ -1947,7 +2113,7 @@ async function restoreImage(context, image, removal) {
         if (former === undefined && image.deprecation !== undefined)
             await aws.ec2.send(new dist_cjs/* DisableImageDeprecationCommand */.DuX({ ImageId: image.id }));
         // A time that has passed cannot be set again, and need not be: the image is deprecated, as it would be by now.
-        if (former !== undefined && former !== image.deprecation && former > clock.now() + SOON_MS)
+        if (former !== undefined && former !== image.deprecation && former > clock.now() + two_steps_SOON_MS)
             await aws.ec2.send(new dist_cjs/* EnableImageDeprecationCommand */.cJk({ ImageId: image.id, DeprecateAt: new Date(former) }));
         await aws.ec2.send(new dist_cjs/* DeleteTagsCommand */.MVD({ Resources: [image.id], Tags: [{ Key: src_tags/* TAG */.Dk.removing }] }));
         removal.restored.push(image.id);
@@ -1990,6 +2156,7 @@ function unusedTemplates({ versions }, facts, { minAgeDays, now }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/prune/carry-out.js
+
 
 
 
@@ -2099,12 +2266,20 @@ async function lookIntoRecycleBin({ context, removal }) {
         log.info(`Whether the Recycle Bin keeps some of the snapshots is not known: ${(0,errors/* messageOf */.bD)(error)}`);
     }
 }
-/** What builds left behind, and snapshots without an image. */
+/** What builds left behind, and snapshots without an image, if nothing has come to use them since. */
 async function removeLeftovers(pruning) {
     const { context, orphans, removal } = pruning;
     if (orphans.orphans.length === 0)
         return;
-    await context.log.group(`Remove ${orphans.orphans.length} leftovers`, () => removeOrphans(context, orphans.orphans, removal, () => stopWhenOver(pruning)));
+    await context.log.group(`Remove ${orphans.orphans.length} leftovers`, async () => {
+        if (orphans.orphans.some(({ kind }) => kind === 'snapshot'))
+            pruning.facts = await lookAgain(context, { application: pruning.application }, pruning.facts);
+        const used = new Set(nowUsed(orphans, pruning.facts).map(({ id }) => id));
+        for (const id of used)
+            spare(id, 'it may be in use now', pruning);
+        const free = orphans.orphans.filter(({ id }) => !used.has(id));
+        await removeOrphans(context, free, removal, () => stopWhenOver(pruning));
+    });
 }
 const titleOf = ({ rules: { removal }, application, region }, count) => `${removal === 'delete' ? 'Deregister' : `Deregister or ${removal}`} ${count} images of ${application} in ${region}`;
 async function removeBatch(pruning, batch) {
@@ -2128,7 +2303,7 @@ async function takeStep({ context, rules, removal }, image) {
             return await removeImage(context, image, removal);
         case 'deprecate':
         case 'disable':
-            return await softenImage(context, image, step.kind, step.since, removal);
+            return await softenImage(context, image, step.kind, removal);
         case 'wait':
             removal.notes.set(image.id, 'somebody else began with it meanwhile');
     }
@@ -2245,12 +2420,16 @@ function logPlan({ context: { log }, plan, steps, orphans, objections }) {
 
 
 const MARKED = [{ Name: 'tag-key', Values: [src_tags/* TAG */.Dk.run] }];
-/** Reads what may be left over. A list that could not be read is noted in `unreadable`, and nothing of it goes. */
-async function readOrphans(context, applications, unreadable) {
+/**
+ * Reads what may be left over. A list that could not be read is noted in `unreadable`, and nothing of it goes.
+ *
+ * @param images those that are registered: their snapshots, nearly all that there are, are passed over at once
+ */
+async function readOrphans(context, applications, images, unreadable) {
     const read = readerInto(unreadable, context);
     const [leftovers, found, recycled, locks] = await Promise.all([
         readLeftovers(context, read),
-        read(SOURCES.snapshots, () => readSnapshots(context, applications), undefined),
+        read(SOURCES.snapshots, () => readSnapshots(context, applications, images), undefined),
         read(SOURCES.recycleBin, () => readRecycledImages(context), undefined),
         read(SOURCES.locks, () => readLocks(context), undefined),
     ]);
@@ -2311,14 +2490,18 @@ async function readBuildTemplates({ aws, signal }) {
     }
     return found;
 }
-async function readSnapshots({ aws, signal }, applications) {
+async function readSnapshots({ aws, signal }, applications, images) {
+    const registered = new Set(images.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)));
     const found = [];
     const Values = applications.flatMap((application) => (0,src_tags/* tagFilter */.fB)(src_tags/* TAG */.Dk.application, application).Values);
     const pages = (0,dist_cjs/* paginateDescribeSnapshots */.CdA)({ client: aws.ec2, pageSize: 1000 }, { OwnerIds: ['self'], Filters: [{ Name: `tag:${src_tags/* TAG */.Dk.application}`, Values }] }, { abortSignal: signal });
     for await (const { Snapshots = [] } of pages) {
-        for (const snapshot of Snapshots)
+        for (const snapshot of Snapshots) {
+            const id = snapshot.SnapshotId ?? '';
+            if (registered.has(id))
+                continue;
             found.push({
-                id: snapshot.SnapshotId ?? '',
+                id,
                 gib: snapshot.VolumeSize ?? 0,
                 state: snapshot.State ?? '',
                 started: snapshot.StartTime?.getTime() ?? Number.NaN,
@@ -2326,6 +2509,7 @@ async function readSnapshots({ aws, signal }, applications) {
                 archived: snapshot.StorageTier === 'archive',
                 tags: (0,src_tags/* tagsOf */.Fg)(snapshot),
             });
+        }
     }
     return found;
 }
@@ -2681,130 +2865,6 @@ function tooManyLeftovers(count, { maxDeletions }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/src/prune/orphans/leftovers.js
-
-/**
- * `<attempt's address> until <time> <id>`: what a bake gives to Packer for `run_tags`. An image's own tag has only the
- * run's address, and may have been handed on to instances that were launched from it: it is no such mark.
- */
-const BUILD_MARK = /^https?:\/\/[^/]+\/(.+)\/actions\/runs\/(\d+)\/attempts\/\d+ until (\S+) \S+$/;
-/** A build that has run out of its time still cleans up for a while. */
-const GRACE_MS = 3600_000;
-/** What builds of the application left behind: whose build must have ended by its own word, an hour ago at least. */
-function leftoversOf(application, found, now) {
-    return found.flatMap(({ kind, id, tags }) => {
-        const [, repository, run, until = ''] = BUILD_MARK.exec(tags[src_tags/* TAG */.Dk.run] ?? '') ?? [];
-        const ours = [tags[src_tags/* TAG */.Dk.application], repository].includes((0,src_tags/* tagValue */.EZ)(application));
-        // A member of a group is no builder, whatever its tags say.
-        if (!ours || tags[src_tags/* TAG */.Dk.keep] !== undefined || tags['aws:autoscaling:groupName'] !== undefined)
-            return [];
-        const end = Date.parse(until);
-        if (Number.isNaN(end) || now < end + GRACE_MS)
-            return [];
-        return [{ kind, id, why: `its build (run ${run}) was over by ${new Date(end).toISOString()}` }];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/prune/orphans/snapshots.js
-
-const snapshots_DAY_MS = 24 * 3600 * 1000;
-/** As EC2 describes snapshots of CreateImage and CopyImage. */
-const MADE_FOR = /^(?:Created by CreateImage\(i-[0-9a-f]+\) for|Copied for DestinationAmi) (ami-[0-9a-f]+)\b/;
-/**
- * The application's snapshots whose image is gone. Only those count of which AWS's own description says for which
- * image they were made: a snapshot that somebody made by hand is no leftover.
- */
-function orphanedSnapshots(application, found, holders, now) {
-    const orphans = [];
-    const held = [];
-    for (const { id, gib, state, started, description, archived, tags } of found) {
-        const imageId = MADE_FOR.exec(description)?.[1];
-        const settled = ['completed', 'error'].includes(state) && now - started >= snapshots_DAY_MS;
-        const ours = tags[src_tags/* TAG */.Dk.application] === (0,src_tags/* tagValue */.EZ)(application) && !isManaged(tags);
-        if (!ours || !settled || imageId === undefined)
-            continue;
-        if (holders.used.has(id) || holders.images.has(imageId) || holders.recycled.has(imageId))
-            continue;
-        const lock = holders.locks.get(id);
-        if (tags[src_tags/* TAG */.Dk.keep] !== undefined)
-            held.push({ id, why: `tagged ${src_tags/* TAG */.Dk.keep}` });
-        else if (lock !== undefined)
-            held.push({ id, why: lock });
-        else if (archived)
-            held.push({ id, why: 'somebody archived it' });
-        else
-            orphans.push({ kind: 'snapshot', id, gib, why: `its image ${imageId} is gone` });
-    }
-    return { orphans, held };
-}
-/** Backups have rules of their own. */
-const isManaged = (tags) => Object.keys(tags).some((key) => /^(aws:backup:|aws:dlm:|dlm:)/.test(key));
-
-;// CONCATENATED MODULE: ./lib/src/prune/orphans/plan.js
-
-
-
-
-
-
-
-const NO_ORPHANS = { orphans: [], held: [] };
-/** What of the application is left over, by what was seen: a source that could not be read frees no snapshot. */
-function planOrphans(application, { leftovers, snapshots }, facts, now) {
-    const builds = leftoversOf(application, leftovers, now);
-    const blocked = facts.unreadable.some(({ source }) => source.holds.includes('images'));
-    if (snapshots === undefined || blocked)
-        return { orphans: builds, held: [] };
-    const holders = {
-        images: new Set(facts.images.map(({ id }) => id)),
-        used: usedSnapshots(facts),
-        recycled: snapshots.recycled,
-        locks: snapshots.locks,
-    };
-    const { orphans, held } = orphanedSnapshots(application, snapshots.found, holders, now);
-    return { orphans: [...builds, ...orphans], held };
-}
-/** The snapshots that images have, and those that launches make volumes of. */
-function usedSnapshots({ images, uses, versions }) {
-    return new Set([
-        ...images.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)),
-        ...Object.values(uses)
-            .flat()
-            .filter(isSnapshotUse)
-            .map(({ snapshotId }) => snapshotId),
-        ...versions.flatMap(({ snapshotIds = [] }) => snapshotIds),
-    ]);
-}
-const plan_CALLS_AT_ONCE = 5;
-/** Holds back what other accounts may make volumes of; one call a snapshot, therefore last. */
-async function withoutShared(context, { orphans, held }, unreadable) {
-    const snapshots = orphans.filter(({ kind }) => kind === 'snapshot');
-    const reasons = new Map();
-    await (0,parallel/* inParallel */.H)(snapshots, plan_CALLS_AT_ONCE, async ({ id }) => {
-        try {
-            const why = await sharesOf(context, id);
-            if (why !== undefined)
-                reasons.set(id, why);
-        }
-        catch (error) {
-            context.signal.throwIfAborted();
-            if ((0,errors/* errorCode */.CA)(error) === 'InvalidSnapshot.NotFound')
-                return;
-            noteUnreadable(unreadable, context.log, { source: SOURCES.snapshotShares, error });
-            reasons.set(id, 'its permissions could not be read');
-        }
-    });
-    const shared = [...reasons].map(([id, why]) => ({ id, why }));
-    return { orphans: orphans.filter(({ id }) => !reasons.has(id)), held: [...held, ...shared] };
-}
-async function sharesOf({ aws, signal }, SnapshotId) {
-    const { CreateVolumePermissions = [] } = await aws.ec2.send(new dist_cjs/* DescribeSnapshotAttributeCommand */.x0J({ SnapshotId, Attribute: 'createVolumePermission' }), { abortSignal: signal });
-    if (CreateVolumePermissions.length === 0)
-        return undefined;
-    const users = CreateVolumePermissions.map(({ UserId }) => UserId === undefined ? 'everybody' : `account ${UserId}`);
-    return `shared with ${users.join(', ')}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/src/prune/pruning.js
 
 
@@ -2843,6 +2903,8 @@ function describeRemoval({ images, snapshots, versions, templates, softened, orp
         ...more,
     ].join(', ');
 }
+/** Nothing was changed, and nothing was tried in vain. */
+const isNothing = ({ versions, templates, images, snapshots, softened, restored, orphans, problems, }) => [versions, templates, images, snapshots, softened, restored, orphans, problems].every(({ length }) => length === 0);
 const freedGib = ({ snapshots }) => snapshots.reduce((sum, { gib }) => sum + gib, 0);
 /** What several prunes removed together. */
 const totalOf = (removals) => ({
@@ -2888,6 +2950,7 @@ async function planApplication(seen, rules) {
 }
 /** So many images are looked at one by one in any case: a plan that is too large to be carried out is shown quickly. */
 const MOST_LOOKS = 1000;
+const NO_REPORTS = 'usage reports of shared images (they are made without dry-run only)';
 /** What would go by all that is known so far is looked at more closely: one call or a tenth of one for an image. */
 async function draft(region, rules) {
     const { context, deadline } = region;
@@ -2899,12 +2962,23 @@ async function draft(region, rules) {
         return { context, deadline, orphans, facts: seen, plan: first, blindSpots: [], objections: [why] };
     }
     // Disabling takes an image's shares away for good: one that is shared stays, whether it is used or not.
-    const byUsage = rules.pruneShared && rules.removal !== 'disable';
+    const asked = rules.pruneShared && rules.removal !== 'disable';
+    // A report is made for the answer, and a dry run makes nothing.
+    const byUsage = asked && !rules.dryRun;
     const shared = await withShares(context, seen, imagesToRemove(first), byUsage);
     const second = shared === seen ? first : makePlan(shared, rules);
     const { facts, blindSpots } = await withSecondOpinion(context, shared, imagesToRemove(second), versionsToRemove(second));
     const plan = facts === shared ? second : makePlan(facts, rules);
-    return { context, deadline, orphans, facts, plan, blindSpots, objections: [] };
+    const unasked = asked && rules.dryRun && facts.shared.length > 0 ? [NO_REPORTS] : [];
+    return {
+        context,
+        deadline,
+        orphans,
+        facts,
+        plan,
+        blindSpots: [...blindSpots, ...unasked],
+        objections: [],
+    };
 }
 async function draftOrphans({ context, facts, orphans }, { application, now, maxDeletions }) {
     if (orphans === undefined)
@@ -2961,16 +3035,22 @@ var report = __webpack_require__(1502);
 
 
 
-/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. */
+/** A summary has at most 1 MiB; a row has a few hundred characters, and nobody reads more. For all prunes together. */
 const MOST_ROWS = 500;
+const LEAST_ROWS = 20;
 const MOST_REASONS = 4;
 const MOST_IDS = 200;
+const MOST_RANGES = 50;
 /** An organisation's ARN or a long branch in a reason; the report file has it whole. */
 const LONGEST_REASON = 300;
 /** What cannot be seen by this action: said in every report, because only people can know it. */
 const NOT_SEEN = 'AWS Batch, EKS and other accounts. Name images that are used there in `in-use-ami-ids`, or tag them `immutable-deploy:keep`.';
-/** A prune as Markdown for the job summary. */
-function pruneSummary(pruning) {
+/**
+ * A prune as Markdown for the job summary.
+ *
+ * @param prunes how many of them share the summary
+ */
+function pruneSummary(pruning, prunes = 1) {
     const { application, region, objections, plan } = pruning;
     const problems = problemsOf(pruning);
     return [
@@ -2981,7 +3061,7 @@ function pruneSummary(pruning) {
         ...(problems.length === 0 ? [] : [list('What went wrong:', problems)]),
         (0,report/* table */.tp)(['', 'Found', pruning.dryRun ? 'Would go' : 'To go', 'Removed'], countRows(plan, pruning)),
         `At ${pruning.price} USD a GiB and month; sizes are those of the volumes, and snapshots take less.`,
-        imageTable(pruning),
+        imageTable(pruning, Math.max(LEAST_ROWS, Math.floor(MOST_ROWS / prunes))),
         ...groupTable(pruning),
         ...forecast(pruning),
         ...deletedVersions(pruning),
@@ -3029,12 +3109,12 @@ function countRows(plan, { removal, figures: { all, going }, price }) {
     ].map((row) => row.map(String));
 }
 /** What goes first, oldest first; then what stays, newest first. */
-function imageTable({ plan, removal, steps }) {
+function imageTable({ plan, removal, steps }, mostRows) {
     const going = plan.images.filter(({ decision }) => decision === 'remove').toReversed();
     const staying = plan.images.filter(({ decision }) => decision === 'keep');
     const all = [...going, ...staying];
     const rows = all
-        .slice(0, MOST_ROWS)
+        .slice(0, mostRows)
         .map((decision) => imageRow(decision, removal.notes.get(decision.image.id), steps.get(decision.image.id)));
     const left = all.length - rows.length;
     const more = left > 0 ? `\n\n${left} more rows are left out; the file of the output \`report\` has them all.` : '';
@@ -3070,9 +3150,24 @@ function forecast({ figures: { next, nextSize } }) {
 function deletedVersions({ removal }) {
     if (removal.versions.length === 0)
         return [];
-    return [
-        `Deleted launch template versions: ${shortList(removal.versions.map((id) => `\`${id}\``), MOST_IDS)}`,
-    ];
+    const byTemplate = groupedBy(removal.versions, (id) => [id.slice(0, id.indexOf(':'))]);
+    const texts = [...byTemplate].map(([templateId, ids]) => {
+        const numbers = ids.map((id) => Number(id.slice(id.indexOf(':') + 1)));
+        return `\`${templateId}\` ${shortList(ranges(numbers), MOST_RANGES)}`;
+    });
+    return [`Deleted launch template versions: ${shortList(texts, MOST_IDS)}`];
+}
+/** `[5, 2, 3, 4, 9]` → `2–5`, `9`. */
+function ranges(numbers) {
+    const all = [];
+    for (const number of numbers.toSorted((a, b) => a - b)) {
+        const last = all.at(-1);
+        if (last && number === last.to + 1)
+            last.to = number;
+        else
+            all.push({ from: number, to: number });
+    }
+    return all.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
 }
 function sharedSnapshots({ removal }) {
     const snapshots = removal.sharedSnapshots.map(({ id, imageId }) => `\`${id}\` (of \`${imageId}\`)`);
@@ -3147,7 +3242,7 @@ function writeReport(context, prunings) {
     if (prunings.length > 1)
         context.report.write(totalSummary(prunings));
     for (const pruning of prunings)
-        context.report.write(pruneSummary(pruning));
+        context.report.write(pruneSummary(pruning, prunings.length));
     context.log.info(`Every image with its decision and reasons: ${path}`);
 }
 /** In an order that does not depend on the run, so that the reports of two runs can be compared line by line. */
@@ -3267,17 +3362,23 @@ async function lookAround(inputs, context) {
     const regions = inputs.regions.length > 0 ? [...new Set(inputs.regions)] : [context.aws.region];
     const deadline = deadlineIn(inputs.timeoutMinutes, context);
     const { signal } = deadline;
+    const { log } = context;
     const seen = [];
     for (const region of regions) {
         const aws = context.aws.inRegion(region);
         keepPace(aws.ec2, inputs.pace, context.clock, signal);
         const place = { ...context, aws, signal };
-        await context.log.group(`Images, and what uses them, in ${region}`, async () => {
-            const facts = await readFacts(place, inputs.inUseAmiIds);
-            logFacts(context.log, facts);
+        await log.group(`Images, and what uses them, in ${region}`, async () => {
+            const facts = await readFacts(place, inputs.inUseAmiIds).catch((error) => {
+                // Whatever is there could be a copy of what is elsewhere.
+                if (!signal.aborted)
+                    log.error(`The images of ${region} could not be read: nothing is removed.`);
+                throw error;
+            });
+            logFacts(log, facts);
             const unreadable = [...facts.unreadable];
             const orphans = inputs.orphans
-                ? await readOrphans(place, applicationsOf(inputs, context), unreadable)
+                ? await readOrphans(place, applicationsOf(inputs, context), facts.images, unreadable)
                 : undefined;
             seen.push({ context: place, deadline, facts: { ...facts, unreadable }, orphans });
         });
@@ -3331,8 +3432,7 @@ function failWhenIncomplete(prunings) {
     if (problems.size === 0)
         return;
     const total = totalOf(prunings.map(({ removal }) => removal));
-    const touched = total.images.length + total.versions.length + total.problems.length > 0;
-    if (!touched)
+    if (isNothing(total))
         throw new errors/* ConfigurationError */.j1([...problems]);
     const list = [...problems].map((text) => `- ${text}`).join('\n');
     throw new errors/* DeploymentError */.gt(`${describeRemoval(total)}, but not all went well:\n${list}`);
@@ -3384,8 +3484,8 @@ const TAG = {
     fingerprint: `${PREFIX}fingerprint`,
     /** The image that it was built on. */
     baseImage: `${PREFIX}base-image`,
-    /** The Regions of the build, separated by blanks, when the template makes images in several. */
-    regions: `${PREFIX}regions`,
+    /** All images of the build by Region, when its template makes several. */
+    images: `${PREFIX}images`,
     /** When, and by which kind of smoke test, the image was found good. */
     smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,

@@ -2944,8 +2944,8 @@ const TAG = {
     fingerprint: `${PREFIX}fingerprint`,
     /** The image that it was built on. */
     baseImage: `${PREFIX}base-image`,
-    /** The Regions of the build, separated by blanks, when the template makes images in several. */
-    regions: `${PREFIX}regions`,
+    /** All images of the build by Region, when its template makes several. */
+    images: `${PREFIX}images`,
     /** When, and by which kind of smoke test, the image was found good. */
     smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,

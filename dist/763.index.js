@@ -20,6 +20,8 @@ const HIDDEN = new Set([
     'KeyMaterial',
     'SecretAccessKey',
     'SessionToken',
+    // Of Systems Manager.
+    'commands',
 ]);
 const operations = new WeakMap();
 /** The operation whose call failed with this error, e.g. `ec2:DescribeImages`; `undefined` when it was none. */
@@ -55,7 +57,7 @@ class CallLog {
         }, { step: 'initialize', name: 'immutableDeployCallLog' });
     }
     #write(entry) {
-        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && typeof value === 'string' ? '(not logged)' : value);
+        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && (typeof value === 'string' || Array.isArray(value)) ? '(not logged)' : value);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(this.path, `${text}\n`);
     }
 }

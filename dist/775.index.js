@@ -694,7 +694,7 @@ async function runMode(env, inputs, report, signal) {
 async function dispatch(inputs, context) {
     switch (inputs.mode) {
         case 'bake':
-            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(902), __webpack_require__.e(684)]).then(__webpack_require__.bind(__webpack_require__, 2684))).bake(inputs, context);
+            return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(736), __webpack_require__.e(902), __webpack_require__.e(495)]).then(__webpack_require__.bind(__webpack_require__, 2495))).bake(inputs, context);
         case 'promote':
             return await (await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(932), __webpack_require__.e(586), __webpack_require__.e(175), __webpack_require__.e(58), __webpack_require__.e(757)]).then(__webpack_require__.bind(__webpack_require__, 8757))).promote(inputs, context);
         case 'prune':

@@ -20,6 +20,8 @@ const HIDDEN = new Set([
     'KeyMaterial',
     'SecretAccessKey',
     'SessionToken',
+    // Of Systems Manager.
+    'commands',
 ]);
 const operations = new WeakMap();
 /** The operation whose call failed with this error, e.g. `ec2:DescribeImages`; `undefined` when it was none. */
@@ -55,7 +57,7 @@ class CallLog {
         }, { step: 'initialize', name: 'immutableDeployCallLog' });
     }
     #write(entry) {
-        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && typeof value === 'string' ? '(not logged)' : value);
+        const text = JSON.stringify(entry, (key, value) => HIDDEN.has(key) && (typeof value === 'string' || Array.isArray(value)) ? '(not logged)' : value);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(this.path, `${text}\n`);
     }
 }
@@ -185,6 +187,7 @@ var tags = __webpack_require__(6073);
 ;// CONCATENATED MODULE: ./lib/src/bake/leftovers.js
 
 
+
 /** The names that Packer gives to what it makes for a build. */
 const PACKER_NAME = /^packer_[0-9a-f]{8}-[0-9a-f]{4}-/;
 const PACKER_GROUP = 'Temporary group for Packer';
@@ -197,12 +200,20 @@ const TOGETHER_MS = 60_000;
  */
 async function findLeftovers(aws, owner) {
     const tagged = [{ Name: `tag:${tags/* TAG */.Dk.run}`, Values: [owner.filter] }];
+    const unseen = [];
+    // Packer itself needs fewer permissions: with these, the rest is looked for all the same.
+    const ifAllowed = async (what, search) => await search.catch((error) => {
+        if (!(0,errors.isAccessDenied)(error))
+            throw error;
+        unseen.push(what);
+        return [];
+    });
     const [instances, keyPairs, securityGroups, launchTemplates, volumes] = await Promise.all([
         findInstances(aws, owner, tagged),
-        findKeyPairs(aws, owner, tagged),
-        findSecurityGroups(aws, owner, tagged),
-        findLaunchTemplates(aws, owner, tagged),
-        aws.ec2.send(new dist_cjs/* DescribeVolumesCommand */.U$W({ Filters: tagged })),
+        ifAllowed('key pairs', findKeyPairs(aws, owner, tagged)),
+        ifAllowed('security groups', findSecurityGroups(aws, owner, tagged)),
+        ifAllowed('launch templates', findLaunchTemplates(aws, owner, tagged)),
+        ifAllowed('volumes', findVolumes(aws, owner, tagged)),
     ]);
     const ids = instances.map(({ InstanceId = '' }) => InstanceId);
     const alive = instances.filter(({ State }) => State?.Name !== 'terminated');
@@ -211,11 +222,9 @@ async function findLeftovers(aws, owner) {
         images: await findImages(aws, owner, ids),
         keyPairs: unique([...keyPairs, ...alive.flatMap(keyPairOf)]),
         securityGroups: unique([...securityGroups, ...alive.flatMap(securityGroupsOf)]),
-        volumes: unique([
-            ...(volumes.Volumes ?? []).filter(markedBy(owner)).flatMap(({ VolumeId }) => VolumeId ?? []),
-            ...(await volumesOf(aws, alive)),
-        ]),
+        volumes: unique([...volumes, ...(await ifAllowed('volumes', volumesOf(aws, alive)))]),
         launchTemplates,
+        unseen: unique(unseen),
     };
 }
 /** Whether there is an instance among what is left: one call. */
@@ -256,6 +265,10 @@ function isBuilder(owner, instance) {
 }
 const keyPairOf = ({ KeyName = '' }) => (PACKER_NAME.test(KeyName) ? [KeyName] : []);
 const securityGroupsOf = ({ SecurityGroups = [] }) => SecurityGroups.filter(({ GroupName = '' }) => PACKER_NAME.test(GroupName)).flatMap(({ GroupId }) => GroupId ?? []);
+async function findVolumes(aws, owner, tagged) {
+    const { Volumes = [] } = await aws.ec2.send(new dist_cjs/* DescribeVolumesCommand */.U$W({ Filters: tagged }));
+    return Volumes.filter(markedBy(owner)).flatMap(({ VolumeId }) => VolumeId ?? []);
+}
 /**
  * Volumes that were made with the instance and outlive it; one that was attached to it later is somebody's. They are
  * asked for by their attachment: a young instance does not tell its devices yet.
@@ -307,7 +320,9 @@ async function findLaunchTemplates(aws, owner, tagged) {
         }));
     return unique([
         ...marked.filter(markedBy(owner)),
-        ...named.filter(({ LaunchTemplateId = '' }) => printed.has(LaunchTemplateId)),
+        ...named.filter((template) => printed.has(template.LaunchTemplateId ?? '') &&
+            (0,tags/* tagsOf */.Fg)(template)[tags/* TAG */.Dk.run] === undefined &&
+            (template.CreateTime?.getTime() ?? 0) >= owner.since - TOGETHER_MS),
     ].flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []));
 }
 /** Images of the builders that never got their tags: nobody can say whether they are whole. */
@@ -423,6 +438,15 @@ const PATIENCE_MS = 150_000;
 async function cleanUpBake(tools, work) {
     const sentences = [];
     const aws = tools.aws.inRegion(work.region);
+    // First, because others wait for it, and the end of an instance takes its time.
+    if (work.lock !== undefined) {
+        try {
+            await (0,lock/* releaseLock */.x_)(aws, work.lock, work.builder);
+        }
+        catch (error) {
+            sentences.push(`The lock ${work.lock} could not be given back: ${(0,src_errors/* messageOf */.bD)((0,errors.explained)(error))}`);
+        }
+    }
     try {
         const found = await findLeftovers(aws, {
             filter: work.builder,
@@ -435,6 +459,8 @@ async function cleanUpBake(tools, work) {
             sentences.push(`Removed what the bake left: ${removed.join(', ')}.`);
         if (left.length > 0)
             sentences.push(`Still there, and to be removed by the next bake or by hand: ${left.join(', ')}.`);
+        if (found.unseen.length > 0)
+            sentences.push(`These could not be looked for, because the role may not describe them: ${found.unseen.join(', ')}.`);
     }
     catch (error) {
         sentences.push(`What Packer left could not be looked for (${(0,src_errors/* messageOf */.bD)((0,errors.explained)(error))}). Look for instances with the tag immutable-deploy:run = ${work.builder}.`);
@@ -442,14 +468,6 @@ async function cleanUpBake(tools, work) {
     const roles = work.resources.filter(({ kind }) => kind === 'role' || kind === 'instance-profile');
     if (roles.length > 0)
         sentences.push(`Packer may have left in IAM, where this role has no rights: ${roles.map(({ kind, id }) => `${kind} ${id}`).join(', ')}.`);
-    if (work.lock !== undefined) {
-        try {
-            await (0,lock/* releaseLock */.x_)(aws, work.lock, work.builder);
-        }
-        catch (error) {
-            sentences.push(`The lock ${work.lock} could not be given back: ${(0,src_errors/* messageOf */.bD)((0,errors.explained)(error))}`);
-        }
-    }
     return sentences;
 }
 /** Whose things a sweep takes: those of bakes of this repository that have ended in any case. */
@@ -475,6 +493,8 @@ async function sweepLeftovers(context) {
             log.warning(`Bakes that never came to their end had left these, and they are removed: ${removed.join(', ')}.`);
         if (left.length > 0)
             log.warning(`Left by earlier bakes, and not removable: ${left.join(', ')}.`);
+        if (found.unseen.length > 0)
+            log.info(`What earlier bakes may have left of these is not looked for, because the role may not describe them: ${found.unseen.join(', ')}.`);
     });
 }
 /** The same at the end of a bake that built nothing: one look for instances, unless there is reason for more. */
@@ -713,8 +733,8 @@ const TAG = {
     fingerprint: `${PREFIX}fingerprint`,
     /** The image that it was built on. */
     baseImage: `${PREFIX}base-image`,
-    /** The Regions of the build, separated by blanks, when the template makes images in several. */
-    regions: `${PREFIX}regions`,
+    /** All images of the build by Region, when its template makes several. */
+    images: `${PREFIX}images`,
     /** When, and by which kind of smoke test, the image was found good. */
     smokeTested: `${PREFIX}smoke-tested`,
     quarantined: `${PREFIX}quarantined`,
