@@ -11,7 +11,7 @@ import { startSshServer } from './ssh-server.ts';
 interface Example {
   /** In the folder of examples; a folder with this file in it. */
   template: string;
-  variables?: Readonly<Record<string, string>>;
+  inputs?: Readonly<Record<string, string>>;
   /** What has to arrive on the builder instance, below /tmp. */
   uploads: readonly string[];
 }
@@ -91,11 +91,11 @@ async function withBuilder(
   const sandbox = await Sandbox.start({ timeScale: 60 });
   const ssh = await startSshServer(tool('asyncssh'), 'record', join(folder, 'builder'));
   try {
-    await work(async ({ template, variables = {}, uploads }) => {
+    await work(async ({ template, inputs = {}, uploads }) => {
       redirect(join(examples, template), { endpoint: sandbox.url, port: ssh.port });
       const { exitCode, log, outputs } = await bakeStep(sandbox, folder, {
         template: join('examples', template),
-        variables,
+        inputs,
         programs: [tool('packer')],
       });
       equal(exitCode, 0, log);
@@ -109,11 +109,16 @@ async function withBuilder(
   }
 }
 
+/** As their workflows: the base is an application of its own, and the application asks for the newest one. */
 async function buildInLayers(build: Build, sandbox: Sandbox): Promise<void> {
-  const base = await build({ template: 'base-and-app/base/base.pkr.hcl', uploads: CONFIGURATION });
+  const base = await build({
+    template: 'base-and-app/base/base.pkr.hcl',
+    inputs: { application: 'octo/base' },
+    uploads: CONFIGURATION,
+  });
   const app = await build({
     template: 'base-and-app/app/app.pkr.hcl',
-    variables: { source_ami: base },
+    inputs: { 'base-image': 'application:octo/base' },
     uploads: APP,
   });
   const sourceOf = (id: string) => sandbox.world.region(REGION).state.images.get(id)?.image.SourceImageId;
