@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStep } from '../../runner/step.ts';
@@ -14,6 +15,8 @@ const CANDIDATES = 50;
 export interface Inventory {
   /** From the start of the process to its end, real time here. */
   seconds: number;
+  /** Of the process, on its processors; `undefined` where the system does not tell. */
+  cpuSeconds: number | undefined;
   mebibytes: number | undefined;
   calls: number;
   /** Fewer cannot be made by anybody who looks at all of it: pages as large as AWS allows. */
@@ -29,6 +32,7 @@ export async function measureInventory(): Promise<Inventory> {
     sandbox.clock.set({ now: sandbox.clock.now() + 3600_000, scale: 1 });
     sandbox.aws.calls.length = 0;
     let memory: () => number | undefined = () => undefined;
+    let processor: () => number | undefined = () => undefined;
     const started = performance.now();
     const { exitCode, log } = await runStep({
       inputs: {
@@ -42,6 +46,7 @@ export async function measureInventory(): Promise<Inventory> {
       env: stepEnvironment(sandbox),
       onStart: (child) => {
         memory = watchMemory(child);
+        processor = watchProcessor(child);
       },
     });
     const seconds = (performance.now() - started) / 1000;
@@ -50,6 +55,7 @@ export async function measureInventory(): Promise<Inventory> {
     const count = (operation: string) => calls.filter((call) => call.operation === operation).length;
     return {
       seconds,
+      cpuSeconds: processor(),
       mebibytes: memory(),
       calls: calls.length,
       minimum: leastCalls(count('DescribeImageAttribute')),
@@ -58,6 +64,22 @@ export async function measureInventory(): Promise<Inventory> {
   } finally {
     await sandbox.close();
   }
+}
+
+/** The time that a process has had on processors, as Linux keeps it in ticks of 10 ms. */
+function watchProcessor(child: ChildProcess): () => number | undefined {
+  const path = `/proc/${child.pid}/stat`;
+  let seconds: number | undefined;
+  const look = () => {
+    if (!existsSync(path)) return;
+    // The name of the program, in brackets, may have blanks.
+    const [, , , , , , , , , , , user, system] =
+      readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    if (user !== undefined && system !== undefined) seconds = (Number(user) + Number(system)) / 100;
+  };
+  const timer = setInterval(look, 100);
+  child.once('close', () => clearInterval(timer));
+  return () => seconds;
 }
 
 /** @param going the images that go: only their shares and references have to be asked for one by one */

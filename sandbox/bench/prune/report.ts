@@ -7,9 +7,9 @@ const BUCKET = { capacity: 100, refill: 5 };
 /** What a prune costs, at scale and beside a straightforward script. */
 export async function reportPrune(): Promise<void> {
   const { images, templates, versionsEach, groups, instancesEach } = SIZES;
-  const { seconds, mebibytes, calls, minimum, going } = await measureInventory();
+  const { seconds, cpuSeconds, mebibytes, calls, minimum, going } = await measureInventory();
   console.log(
-    `  a dry run over ${images} images, ${templates * versionsEach} launch template versions, ${groups} groups, ${groups * instancesEach} instances: ${seconds.toFixed(1)} s and ${mebibytes ?? '?'} MiB here; ${calls} calls, ${(calls / minimum).toFixed(2)} × the least (${minimum}, of which ${going} for the images that would go)`,
+    `  a dry run over ${images} images, ${templates * versionsEach} launch template versions, ${groups} groups, ${groups * instancesEach} instances: ${seconds.toFixed(1)} s (${cpuSeconds?.toFixed(1) ?? '?'} s of processors) and ${mebibytes ?? '?'} MiB here; ${calls} calls, ${(calls / minimum).toFixed(2)} × the least (${minimum}, of which ${going} for the images that would go)`,
   );
   const floor = (REMOVED - BUCKET.capacity) / BUCKET.refill;
   print(`pace: full, beside the floor of ${floor} s`, await removeThousand('full'), floor);
