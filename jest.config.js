@@ -13,8 +13,8 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Long runs are a tier of their own: npm run test:matrix.
-  testPathIgnorePatterns: ['/node_modules/', '\\.matrix\\.test\\.ts$'],
+  // Long runs, and the sandbox that all of this stands on, are a tier of their own: npm run test:matrix.
+  testPathIgnorePatterns: ['/node_modules/', '\\.matrix\\.test\\.ts$', '/__tests__/component/sandbox/'],
   modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/'],
   coverageProvider: 'v8',
 };

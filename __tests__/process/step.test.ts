@@ -141,13 +141,16 @@ describe('the built action', () => {
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : 0;
     let interrupted = 0;
-    silent.once('request', () => setTimeout(() => main?.kill('SIGINT'), 100));
+    const interrupt = () => {
+      interrupted = Date.now();
+      main?.kill('SIGINT');
+    };
+    silent.once('request', () => setTimeout(interrupt, 100));
     let main: ChildProcess | undefined;
     const result = await step(promotion, {
       env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
       onStart: (child) => {
         main = child;
-        interrupted = Date.now();
       },
     });
     silent.closeAllConnections();

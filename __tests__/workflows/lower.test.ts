@@ -23,6 +23,11 @@ describe('lowering a workflow for act', () => {
     });
   });
 
+  test('drops artifacts, which need a server of GitHub', () => {
+    const steps = '[{run: ls}, {uses: actions/upload-artifact@abc}]';
+    expect(lowered(`jobs: {a: {steps: ${steps}}}`)).toEqual({ jobs: { a: { steps: [{ run: 'ls' }] } } });
+  });
+
   test('leaves everything else as it is', () => {
     const workflow = {
       on: 'push',

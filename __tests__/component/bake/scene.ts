@@ -155,7 +155,9 @@ async function build(
 
   for (const line of options.says ?? []) say(line);
   say(`Creating temporary keypair: ${name}`);
-  await ec2.send(new CreateKeyPairCommand({ KeyName: name, TagSpecifications: tagged('key-pair') }));
+  await ec2.send(
+    new CreateKeyPairCommand({ KeyName: name, KeyType: 'ed25519', TagSpecifications: tagged('key-pair') }),
+  );
   await made('key pair');
   say(`Creating temporary security group for this instance: ${name}`);
   const { GroupId = '' } = await ec2.send(
