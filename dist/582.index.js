@@ -3356,6 +3356,15 @@ async function prune(inputs, context) {
         writeReport(context, prunings);
     }
     failWhenIncomplete(prunings);
+    context.report.announce(announcementOf(prunings));
+}
+/** What a chat is told when all went well. */
+function announcementOf(prunings) {
+    const removed = totalOf(prunings.map(({ removal }) => removal));
+    const going = prunings.reduce((sum, { steps }) => sum + steps.size, 0);
+    return prunings.some(({ dryRun }) => dryRun)
+        ? { title: '📝 Prune planned', text: `${going} images would go; nothing was removed.` }
+        : { title: '🧹 Pruned', text: describeRemoval(removed) };
 }
 /** Everything is read before anything is planned, Region by Region. */
 async function lookAround(inputs, context) {

@@ -2,6 +2,7 @@ import { keepPace } from '../aws/pace.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, DeploymentError, InterruptedError, messageOf } from '../errors.ts';
 import type { PruneInputs } from '../inputs/schema.ts';
+import type { Announcement } from '../report.ts';
 import {
   lookIntoRecycleBin,
   removeLeftovers,
@@ -38,6 +39,16 @@ export async function prune(inputs: PruneInputs, context: Context): Promise<void
     writeReport(context, prunings);
   }
   failWhenIncomplete(prunings);
+  context.report.announce(announcementOf(prunings));
+}
+
+/** What a chat is told when all went well. */
+function announcementOf(prunings: readonly Pruning[]): Announcement {
+  const removed = totalOf(prunings.map(({ removal }) => removal));
+  const going = prunings.reduce((sum, { steps }) => sum + steps.size, 0);
+  return prunings.some(({ dryRun }) => dryRun)
+    ? { title: '📝 Prune planned', text: `${going} images would go; nothing was removed.` }
+    : { title: '🧹 Pruned', text: describeRemoval(removed) };
 }
 
 /** Everything is read before anything is planned, Region by Region. */

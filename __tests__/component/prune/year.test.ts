@@ -62,6 +62,10 @@ describe('a year of images', () => {
       reasons: expect.arrayContaining([expect.stringMatching(/^in use by instance i-/)]),
     });
     expect(reported[51]).toMatchObject({ id: images[51], decision: 'remove', removed: true });
+    expect(context.report.announcement).toEqual({
+      title: '🧹 Pruned',
+      text: expect.stringMatching(/^46 images, 46 snapshots /),
+    });
     expect(context.report.summary).toContain('## 🧹 Pruned: octo/shop in us-east-1');
     expect(context.report.summary).toContain('| Images | 52 | 46 | 46 |');
     expect(context.report.summary).toContain('| Snapshots | 52 | 46 | 46 |');
