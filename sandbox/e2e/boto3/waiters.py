@@ -18,8 +18,12 @@ SETTINGS = {
 ec2, elbv2, elb, ssm, cloudwatch = (
     boto3.client(name, **SETTINGS) for name in ("ec2", "elbv2", "elb", "ssm", "cloudwatch")
 )
-# There are no alarms of these kinds in the local AWS.
-NOT_HERE = {"cloudwatch composite_alarm_exists", "cloudwatch log_alarm_exists"}
+# There are no alarms of these kinds in the local AWS, and Spot requests are only described.
+NOT_HERE = {
+    "cloudwatch composite_alarm_exists",
+    "cloudwatch log_alarm_exists",
+    "ec2 spot_instance_request_fulfilled",
+}
 waited = set()
 
 
