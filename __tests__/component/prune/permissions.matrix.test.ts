@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { statementNames, without } from '../../../sandbox/iam/trial.ts';
 import type { Harness } from '../../support/harness.ts';
 import { actions, busyAccount, EVERYTHING, policy } from './permissions-scene.ts';
 import { runPrune } from './scene.ts';
@@ -35,4 +36,23 @@ test.each(
   })).filter(({ Action }) => Action.length > 0);
   harness.sandbox.aws.iam.load({ '*': { ...policy, Statement } });
   expect(await run({ removal })).toContain(action);
+});
+
+test.each(
+  // The message at the end is tried beside the others.
+  statementNames(policy).filter((sid) => sid !== 'OnlyForSnsTopic'),
+)('is not enough without the statement %s', async (sid) => {
+  const said: string[] = [];
+  for (const removal of ['delete', 'deprecate', 'disable']) {
+    await harness.close();
+    harness = await busyAccount();
+    harness.sandbox.aws.iam.load({ '*': without(policy, sid) });
+    said.push(await run({ removal }));
+  }
+  expect(said.join('\n')).toMatch(/[Aa]llow (ec2|ssm|autoscaling):/);
+});
+
+test('is enough with all of them', async () => {
+  harness.sandbox.aws.iam.load({ '*': policy });
+  expect(await run({ removal: 'delete' })).not.toMatch(/[Aa]llow (ec2|ssm|autoscaling):/);
 });
