@@ -2518,6 +2518,7 @@ const PAUSE_MS = 15_000;
 async function finishImage(context, region, imageId, { tags, deadline }) {
     const { clock, log, signal } = context;
     const aws = context.aws.inRegion(region);
+    let said = '';
     for (;;) {
         const image = await look(aws, imageId);
         const state = image?.State ?? 'not visible yet';
@@ -2529,7 +2530,10 @@ async function finishImage(context, region, imageId, { tags, deadline }) {
         if (clock.now() >= deadline) {
             throw new errors/* DeploymentError */.gt(`The image ${imageId} in ${region} was still ${state} when timeout-minutes was over. It has its tags; raise timeout-minutes for large disks.`);
         }
-        log.info(`${imageId} in ${region} is ${state}${await snapshotProgress(aws, image)}`);
+        const now = `${imageId} in ${region} is ${state}${await snapshotProgress(aws, image)}`;
+        if (now !== said)
+            log.info(now);
+        said = now;
         await clock.sleep(PAUSE_MS, signal);
     }
 }

@@ -2397,7 +2397,7 @@ function logPlan({ context: { log }, plan, steps, orphans, objections }) {
     const staying = plan.images.flatMap((decided) => (decided.decision === 'keep' ? [decided] : []));
     const rules = groupedBy(staying, ({ reasons }) => [...new Set(reasons.map(({ rule }) => rule))]);
     const counts = [...rules].map(([rule, images]) => `${images.length} ${rule}`);
-    log.info(`${going.length} images go, ${staying.length} stay${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`);
+    log.info(`${going.length} ${going.length === 1 ? 'image goes' : 'images go'}, ${staying.length} stay${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`);
     const lines = plan.images.flatMap((decided) => decided.decision === 'remove'
         ? [
             `- ${(0,src_image/* describeImage */.hu)(decided.image)}: ${decided.reasons.join(', ')}${describeStep(steps.get(decided.image.id))}`,

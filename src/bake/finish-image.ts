@@ -44,6 +44,7 @@ export async function finishImage(
 ): Promise<FinishedImage> {
   const { clock, log, signal } = context;
   const aws = context.aws.inRegion(region);
+  let said = '';
   for (;;) {
     const image = await look(aws, imageId);
     const state = image?.State ?? 'not visible yet';
@@ -58,7 +59,9 @@ export async function finishImage(
         `The image ${imageId} in ${region} was still ${state} when timeout-minutes was over. It has its tags; raise timeout-minutes for large disks.`,
       );
     }
-    log.info(`${imageId} in ${region} is ${state}${await snapshotProgress(aws, image)}`);
+    const now = `${imageId} in ${region} is ${state}${await snapshotProgress(aws, image)}`;
+    if (now !== said) log.info(now);
+    said = now;
     await clock.sleep(PAUSE_MS, signal);
   }
 }

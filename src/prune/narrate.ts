@@ -41,7 +41,7 @@ export function logPlan({ context: { log }, plan, steps, orphans, objections }: 
   const rules = groupedBy(staying, ({ reasons }) => [...new Set(reasons.map(({ rule }) => rule))]);
   const counts = [...rules].map(([rule, images]) => `${images.length} ${rule}`);
   log.info(
-    `${going.length} images go, ${staying.length} stay${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
+    `${going.length} ${going.length === 1 ? 'image goes' : 'images go'}, ${staying.length} stay${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
   );
   const lines = plan.images.flatMap((decided) =>
     decided.decision === 'remove'

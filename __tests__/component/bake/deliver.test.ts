@@ -53,6 +53,9 @@ describe('copies', () => {
     });
     expect(Object.keys(JSON.parse(scene.output('ami-ids')))).toEqual([REGION, IRELAND, 'us-west-2']);
     expect(scene.context.log.text).toMatch(/ami-\w+ in eu-west-1 is pending: snap-\w+ \d+%, snap-\w+ \d+%/);
+    // Only what is new is said.
+    const pending = scene.context.log.lines.filter((line) => line.includes('is pending'));
+    expect(new Set(pending).size).toBe(pending.length);
     const copy = await scene.image(idIn(IRELAND), inIreland());
     expect(copy).toMatchObject({ State: 'available', SourceImageId: scene.output('ami-id') });
     const tags = tagsOf(copy);
